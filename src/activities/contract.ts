@@ -1,0 +1,54 @@
+import type { Failure } from '../domain/failures.ts';
+import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
+
+/**
+ * What the workflow asks of the outside world. Types only: workflow code imports this file.
+ *
+ * Every activity is idempotent by order and step. Failures are `ApplicationFailure`s whose `type` is a code of
+ * `domain/failures.ts`; refusals and defects are not retryable, and `details[0]` is the attempt that failed.
+ */
+export interface Activities {
+  deductStock(call: StockCall): Promise<Receipt>;
+  /** Nothing happens where nothing was deducted; a late deduction is refused afterwards. */
+  restoreStock(call: StockCall): Promise<Receipt>;
+  takePayment(call: PaymentCall): Promise<Receipt>;
+  /** Nothing happens where nothing was taken; a late payment is refused afterwards. */
+  refundPayment(call: PaymentCall): Promise<Receipt>;
+  sendNotification(call: NotificationCall): Promise<Receipt>;
+  /** Answers with the status in force afterwards: another than the reported one, if that move was not legal. */
+  recordStatus(report: StatusCall): Promise<Receipt & { status: OrderStatus }>;
+}
+
+export interface Receipt {
+  /** The attempt that got through, from 1. */
+  attempt: number;
+}
+
+export interface OrderCall {
+  orderId: string;
+  traceparent: string;
+}
+
+export interface StockCall extends OrderCall {
+  /** Position in the order, from 1: the key of a call must not depend on what the product is called. */
+  line: number;
+  productId: string;
+  quantity: number;
+}
+
+export interface PaymentCall extends OrderCall {
+  amount: number;
+  currency: string;
+  paymentMethod: string;
+}
+
+export interface NotificationCall extends OrderCall {
+  type: 'order_confirmed';
+  locale: string;
+}
+
+export interface StatusCall extends OrderCall {
+  status: OrderStatus;
+  steps: StepProgress[];
+  failure: Failure | null;
+}

@@ -1,0 +1,148 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { z } from 'zod';
+import { FAILURES, type FailureCode, isFailureCode } from '../domain/failures.ts';
+import { idempotencyKeyOf } from '../domain/names.ts';
+import { messageOf } from '../telemetry/log.ts';
+import { childOf } from '../telemetry/traceparent.ts';
+import type { OrderCall } from './contract.ts';
+import { failWith } from './failing.ts';
+
+/** Left of an attempt's time when we stop waiting, so that we say what happened and not the server. */
+const MARGIN_MS = 200;
+const MAX_REPLY_BYTES = 64 * 1024;
+const MAX_RETRY_AFTER_MS = 10 * 60_000;
+
+export interface ServiceRequest<Reply> {
+  path: string;
+  call: OrderCall;
+  /** Step and, where an order has several of it, which: makes the idempotency key. */
+  step: string;
+  body: unknown;
+  reply: z.ZodType<Reply>;
+}
+
+/**
+ * One of the services that an order needs. Every call carries `Idempotency-Key` and `traceparent`, ends with the
+ * attempt's time or its cancellation, follows no redirect, and turns whatever comes back into a reply that fits or into
+ * one code of the failure table.
+ */
+export class ServiceClient {
+  readonly #name: string;
+  readonly #baseUrl: string;
+
+  constructor(name: string, baseUrl: string) {
+    this.#name = name;
+    this.#baseUrl = baseUrl;
+  }
+
+  /** @throws ApplicationFailure whose type is a failure code; CancelledFailure */
+  async post<Reply>(request: ServiceRequest<Reply>): Promise<Reply> {
+    const response = await this.#send(request);
+    const text = await this.#read(response, request.path);
+    if (!response.ok) throw this.#failureFor(response, text, request.path);
+    const reply = request.reply.safeParse(parseJson(text));
+    if (reply.success) return reply.data;
+    throw failWith(
+      'service_contract',
+      `${this.#name} ${request.path}: the reply does not fit: ${shapeOf(parseJson(text))}`,
+    );
+  }
+
+  async #send({ path, call, step, body }: ServiceRequest<unknown>): Promise<Response> {
+    try {
+      return await fetch(`${this.#baseUrl}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': idempotencyKeyOf(call.orderId, step),
+          traceparent: childOf(call.traceparent),
+        },
+        body: JSON.stringify(body),
+        redirect: 'manual',
+        signal: AbortSignal.any([Context.current().cancellationSignal, deadline()]),
+      });
+    } catch (error) {
+      throw this.#noAnswer(error, path);
+    }
+  }
+
+  async #read(response: Response, path: string): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of response.body ?? []) {
+        size += chunk.byteLength;
+        if (size > MAX_REPLY_BYTES) throw failWith('service_contract', `${this.#name} ${path}: the reply is too large`);
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      throw error instanceof ApplicationFailure ? error : this.#noAnswer(error, path);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  #noAnswer(error: unknown, path: string): Error {
+    if (Context.current().cancellationSignal.aborted) return new CancelledFailure('the call was cancelled');
+    if (error instanceof DOMException && error.name === 'TimeoutError') {
+      return failWith('service_timeout', `${this.#name} ${path}: no answer in time`);
+    }
+    const cause = error instanceof Error && error.cause ? error.cause : error;
+    return failWith('service_unreachable', `${this.#name} ${path}: ${messageOf(cause)}`);
+  }
+
+  #failureFor(response: Response, text: string, path: string): ApplicationFailure {
+    const answer = `${this.#name} ${path}: ${response.status}`;
+    const error = errorIn(text);
+    if ((response.status === 402 || response.status === 409) && error) {
+      const known = isFailureCode(error) && FAILURES[error].kind === 'refused';
+      return failWith(known ? error : 'refused', known ? answer : `${answer} ${error}`);
+    }
+    const unavailable = unavailableFor(response.status);
+    if (!unavailable) return failWith('service_rejected_call', error ? `${answer} ${error}` : answer);
+    return failWith(unavailable, answer, retryAfterMs(response.headers.get('retry-after')));
+  }
+}
+
+const deadline = (): AbortSignal =>
+  AbortSignal.timeout(Math.max(MARGIN_MS, Context.current().info.startToCloseTimeoutMs - MARGIN_MS));
+
+/** The statuses that may pass by themselves; all others are defects. */
+function unavailableFor(status: number): FailureCode | undefined {
+  if (status === 429 || status === 503) return 'service_overloaded';
+  if (status === 408 || status === 504) return 'service_timeout';
+  return status === 425 || status >= 500 ? 'service_error' : undefined;
+}
+
+/** Seconds or a date. Source: RFC 9110, 10.2.3. */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(delay) ? undefined : Math.min(Math.max(delay, 0), MAX_RETRY_AFTER_MS);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorIn(text: string): string | undefined {
+  const reply = parseJson(text);
+  const error = typeof reply === 'object' && reply !== null && 'error' in reply ? reply.error : undefined;
+  return typeof error === 'string' && /^[a-z0-9_.-]{1,64}$/i.test(error) ? error : undefined;
+}
+
+/** The kinds of a reply's fields without their values, which may be anybody's. */
+const shapeOf = (reply: unknown): string =>
+  typeof reply === 'object' && reply !== null && !Array.isArray(reply)
+    ? `{${Object.entries(reply)
+        .slice(0, 20)
+        .map(([key, value]) => `${key.slice(0, 40)}: ${typeof value}`)
+        .join(', ')}}`
+    : Array.isArray(reply)
+      ? 'an array'
+      : reply === undefined
+        ? 'not JSON'
+        : typeof reply;

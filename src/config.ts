@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** `10m`, `7d`, `500ms`: a number and a unit, as Temporal's SDK reads durations too. */
+const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'must be a number and a unit: 500ms, 30s, 10m, 12h or 7d');
+const port = z.coerce.number().int().min(0).max(65535);
+const count = z.coerce.number().int().min(1);
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** @returns milliseconds */
+export function milliseconds(value: string): number {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(value) ?? [];
+  return Number(amount) * UNITS[unit as keyof typeof UNITS];
+}
+
+const shared = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+};
+
+/** Where Temporal is comes from the `TEMPORAL_*` variables or a profile, read by `@temporalio/envconfig`. */
+export const workerSettings = z.object({
+  ...shared,
+  INVENTORY_URL: url.default('http://127.0.0.1:4001'),
+  PAYMENT_URL: url.default('http://127.0.0.1:4002'),
+  NOTIFICATION_URL: url.default('http://127.0.0.1:4003'),
+  STEP_PATIENCE: duration.default('10m'),
+  HOLD_LIMIT: duration.default('7d'),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: port.default(9464),
+  MAX_IN_FLIGHT: count.default(180),
+  MAX_CACHED_WORKFLOWS: count.default(2000),
+  RECONCILE_AFTER: duration.default('60s'),
+  SHUTDOWN_GRACE: duration.default('5s'),
+});
+
+export const apiSettings = z.object({
+  ...shared,
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  INTAKE_QUEUE: count.default(10_000),
+  TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
+});
+
+export type WorkerSettings = z.infer<typeof workerSettings>;
+export type ApiSettings = z.infer<typeof apiSettings>;
+
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
+/**
+ * Reads the environment once. An empty variable counts as not set.
+ * @throws SettingsError that lists everything wrong at once
+ */
+export function readSettings<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message, input }) =>
+    input === undefined ? `${path.join('.')} is not set` : `${path.join('.')}: ${message}`,
+  );
+  throw new SettingsError(`These settings need attention (see .env.example):\n  ${lines.join('\n  ')}`);
+}

@@ -1,0 +1,20 @@
+/** Names that cross processes. Changing one strands what was written under the old one. */
+
+export const TASK_QUEUE = 'orders';
+export const PROCESS_ORDER = 'processOrder';
+
+/** The workflow id is what makes a start exactly-once while Temporal retains the run. */
+export const workflowIdOf = (orderId: string): string => `order-${orderId}`;
+
+/** A key belongs to an order and a step, never to an attempt: a repeated call must not happen twice. */
+export const idempotencyKeyOf = (orderId: string, step: string): string => `${orderId}:${step}`;
+
+/** Keyword search attributes; registered by the worker where the server lets it. */
+export const SEARCH_ATTRIBUTES = ['OrderStatus', 'FailureCode', 'FailedStep'] as const;
+
+/** PostgreSQL channel that wakes the relay. */
+export const ACCEPTED_CHANNEL = 'orders_accepted';
+
+export const UPDATE_RETRY = 'retry';
+export const UPDATE_CANCEL = 'cancel';
+export const QUERY_PROGRESS = 'progress';

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { OrderRequest } from './order.ts';
+
+/** 10^12 minor units: a total stays exact in a double, and no order is worth more. */
+const MAX_AMOUNT = 1_000_000_000_000;
+const MAX_ITEMS = 100;
+const MAX_QUANTITY = 1_000_000;
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair; a log line or a header should not meet other controls. */
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+    .regex(/^[^\u0000-\u001f\u007f]*$/)
+    .refine((value) => value.isWellFormed(), { params: { code: 'invalid_format' } });
+
+const productId = text(100).meta({ example: 'sku-1' });
+const quantity = z.int().min(1).max(MAX_QUANTITY).meta({ example: 2 });
+const amount = z
+  .int()
+  .min(1)
+  .max(MAX_AMOUNT)
+  .meta({ description: 'Integer, in the minor unit of `currency` (4200 is 42.00 EUR).', example: 4200 });
+
+const common = {
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('EUR')
+    .meta({ description: 'ISO 4217.', example: 'EUR' }),
+  payment_method: text(100).default('pm_card').meta({ description: 'A token of the payment service.' }),
+  customer: z
+    .strictObject({
+      id: text(100).optional(),
+      email: z.email().max(254).optional(),
+      locale: z
+        .string()
+        .max(35)
+        .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
+        .optional()
+        .meta({ description: 'BCP 47.', example: 'en' }),
+    })
+    .optional(),
+  metadata: z
+    .record(text(40), text(500))
+    .refine((record) => Object.keys(record).length <= 50, { params: { code: 'too_big' } })
+    .optional()
+    .meta({ description: "The client's own: stored and given back." }),
+};
+
+/** One product and a total: what existing clients send. */
+export const singleProductOrder = z.strictObject({ product_id: productId, quantity, amount, ...common });
+
+export const itemsOrder = z.strictObject({
+  items: z
+    .array(z.strictObject({ product_id: productId, quantity, unit_amount: amount }))
+    .min(1)
+    .max(MAX_ITEMS),
+  amount: amount.optional().meta({ description: 'If given, it must be the sum of the items.' }),
+  ...common,
+});
+
+/** Either form, as the OpenAPI document shows it; `parseOrder` picks one so that errors speak of that form alone. */
+export const orderBody = z.union([singleProductOrder, itemsOrder]).meta({ id: 'NewOrder' });
+
+export interface OrderIssue {
+  path: PropertyKey[];
+  code: string;
+}
+
+type Parsed = { order: OrderRequest; issues?: undefined } | { order?: undefined; issues: OrderIssue[] };
+
+/** Body of `POST /api/orders` -> one shape for both forms, or everything that is wrong with it. */
+export function parseOrder(body: unknown): Parsed {
+  const hasItems = typeof body === 'object' && body !== null && 'items' in body;
+  return hasItems ? parseItems(body) : parseSingleProduct(body);
+}
+
+function parseSingleProduct(body: unknown): Parsed {
+  const parsed = singleProductOrder.safeParse(body, { reportInput: true });
+  if (!parsed.success) return { issues: parsed.error.issues.flatMap(issueOf) };
+  const { product_id, quantity, ...rest } = parsed.data;
+  return { order: { items: [{ product_id, quantity }], ...rest } };
+}
+
+function parseItems(body: unknown): Parsed {
+  const parsed = itemsOrder.safeParse(body, { reportInput: true });
+  if (!parsed.success) return { issues: parsed.error.issues.flatMap(issueOf) };
+  const { items, amount, ...rest } = parsed.data;
+  const sum = items.reduce((total, item) => total + item.quantity * item.unit_amount, 0);
+  const issues = [...duplicates(items), ...sumIssues(sum, amount)];
+  return issues.length > 0 ? { issues } : { order: { items, amount: sum, ...rest } };
+}
+
+/** One line per product: stock is deducted and restored by order and product. */
+const duplicates = (items: { product_id: string }[]): OrderIssue[] =>
+  items.flatMap(({ product_id }, index) =>
+    items.findIndex((other) => other.product_id === product_id) < index
+      ? [{ path: ['items', index, 'product_id'], code: 'duplicate' }]
+      : [],
+  );
+
+function sumIssues(sum: number, amount: number | undefined): OrderIssue[] {
+  if (sum > MAX_AMOUNT) return [{ path: ['items'], code: 'too_big' }];
+  return amount !== undefined && amount !== sum ? [{ path: ['amount'], code: 'amount_mismatch' }] : [];
+}
+
+/** zod's issue -> path and a stable code of ours (see `src/api/messages`). */
+function issueOf(issue: z.core.$ZodIssue): OrderIssue[] {
+  const path = [...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...path, key], code: 'unknown_field' }));
+  if (issue.code === 'invalid_type') return [{ path, code: issue.input === undefined ? 'required' : 'wrong_type' }];
+  if (issue.code === 'custom') return [{ path, code: String(issue.params?.code ?? 'invalid_format') }];
+  return [{ path, code: issue.code === 'too_big' || issue.code === 'too_small' ? issue.code : 'invalid_format' }];
+}

@@ -1,0 +1,49 @@
+import type { OrderRequest } from '../domain/order.ts';
+import type { Sql } from './connect.ts';
+
+export interface ClaimedOrder {
+  order_id: string;
+  request: OrderRequest;
+  traceparent: string;
+}
+
+/**
+ * Takes up to `limit` accepted orders, oldest due first, and hides them from other relays for `leaseSeconds`. A relay
+ * that dies leaves its claims to the next one once the lease is over. Several relays pass by each other's rows.
+ */
+export const claimOrders = (sql: Sql, limit: number, leaseSeconds: number): Promise<ClaimedOrder[]> => sql<
+  ClaimedOrder[]
+>`
+  WITH due AS MATERIALIZED (
+    SELECT order_id FROM orders
+    WHERE status = 'accepted' AND due_at <= now()
+    ORDER BY due_at LIMIT ${limit}
+    FOR UPDATE SKIP LOCKED
+  )
+  UPDATE orders o SET due_at = now() + ${leaseSeconds} * interval '1 second'
+  FROM due WHERE o.order_id = due.order_id
+  RETURNING o.order_id, o.request, o.traceparent`;
+
+/** Gives claims back, to be taken again after `afterSeconds`. */
+export const releaseOrders = (sql: Sql, orderIds: string[], afterSeconds: number) => sql`
+  UPDATE orders SET due_at = now() + ${afterSeconds} * interval '1 second'
+  WHERE order_id = ANY(${orderIds}::uuid[]) AND status = 'accepted'`;
+
+/**
+ * Notes that runs were started. A run that is already further along is left as it is.
+ * @param reconcileSeconds after which the reconciler asks what became of the run
+ */
+export const markDispatched = (sql: Sql, orderIds: string[], reconcileSeconds: number) => sql`
+  UPDATE orders SET
+    status = CASE status WHEN 'accepted' THEN 'processing' ELSE status END,
+    dispatched_at = now(),
+    due_at = now() + ${reconcileSeconds} * interval '1 second'
+  WHERE order_id = ANY(${orderIds}::uuid[]) AND due_at IS NOT NULL`;
+
+/** The backlog: accepted orders without a run, and the age in seconds of the oldest. */
+export async function measureBacklog(sql: Sql): Promise<{ depth: number; oldestSeconds: number }> {
+  const [row] = await sql<{ depth: number; oldest: number }[]>`
+    SELECT count(*)::int AS depth, coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float AS oldest
+    FROM orders WHERE status = 'accepted'`;
+  return { depth: row?.depth ?? 0, oldestSeconds: row?.oldest ?? 0 };
+}

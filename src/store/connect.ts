@@ -1,0 +1,34 @@
+import postgres from 'postgres';
+
+export type Sql = postgres.Sql;
+
+/**
+ * A pool. A statement that PostgreSQL does not finish in `statementTimeoutMs` fails there, so that a stuck database
+ * shows as an error and not as a pile of waiting callers.
+ */
+export function connect(
+  databaseUrl: string,
+  { max = 10, statementTimeoutMs = 10_000, applicationName = 'durable-orders' } = {},
+): Sql {
+  return postgres(databaseUrl, {
+    max,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    backoff: (retries: number) => Math.min(0.1 * 2 ** retries, 1),
+    connection: { application_name: applicationName, statement_timeout: statementTimeoutMs },
+    onnotice: () => {},
+  });
+}
+
+/** PostgreSQL did not answer, as opposed to: it refused the statement. Source: PostgreSQL, appendix A (error codes). */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(CONNECT|CONNECTION|ECONN|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT)/.test(code) || /^(08|53|57|40)/.test(code)
+  );
+}
+
+/** The row itself can't be stored (SQLSTATE classes 22 and 23): trying it again does not help. */
+export const isDataError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));

@@ -1,0 +1,56 @@
+import type { FailureCode } from '../domain/failures.ts';
+import type { OrderStatus, Step, StepProgress } from '../domain/lifecycle.ts';
+import type { OrderRequest } from '../domain/order.ts';
+import type { Sql } from './connect.ts';
+
+export interface StoredOrder {
+  order_id: string;
+  client_id: string;
+  status: OrderStatus;
+  request: OrderRequest;
+  steps: StepProgress[] | null;
+  failure_code: FailureCode | null;
+  failure_step: Step | null;
+  failure_detail: string | null;
+  accepted_at: Date;
+  dispatched_at: Date | null;
+  settled_at: Date | null;
+}
+
+const columns = (sql: Sql) => sql`
+  order_id, client_id, status, request, steps, failure_code, failure_step, failure_detail,
+  accepted_at, dispatched_at, settled_at`;
+
+export async function findOrder(sql: Sql, orderId: string): Promise<StoredOrder | undefined> {
+  const [order] = await sql<StoredOrder[]>`SELECT ${columns(sql)} FROM orders WHERE order_id = ${orderId}`;
+  return order;
+}
+
+export interface OrderFilter {
+  status?: OrderStatus | undefined;
+  failureCode?: string | undefined;
+  /** Orders accepted before this one. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Newest first. A page costs the same wherever it lies: it starts from a key, not from an offset. */
+export const listOrders = (
+  sql: Sql,
+  { status, failureCode, before, limit }: OrderFilter,
+): Promise<StoredOrder[]> => sql`
+  SELECT ${columns(sql)} FROM orders
+  WHERE true
+    ${status ? sql`AND status = ${status}` : sql``}
+    ${failureCode ? sql`AND failure_code = ${failureCode}` : sql``}
+    ${before ? sql`AND order_id < ${before}` : sql``}
+  ORDER BY order_id DESC LIMIT ${limit}`;
+
+/** Those of `orderIds` that have settled, with their status. */
+export const findSettled = (sql: Sql, orderIds: string[]): Promise<{ order_id: string; status: OrderStatus }[]> => sql`
+  SELECT order_id, status FROM orders WHERE order_id = ANY(${orderIds}::uuid[]) AND settled_at IS NOT NULL`;
+
+/** Orders in each status that is not settled; the settled ones are counted as they settle. */
+export const countUnsettled = (sql: Sql): Promise<{ status: OrderStatus; count: number }[]> => sql`
+  SELECT status, count(*)::int AS count FROM orders
+  WHERE status IN ('accepted', 'processing', 'held', 'failed') GROUP BY status`;

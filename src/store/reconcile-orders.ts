@@ -1,0 +1,32 @@
+import type { Sql } from './connect.ts';
+
+/**
+ * Takes up to `limit` orders whose run has not reported for a while, longest overdue first. Each is asked about again
+ * after twice the time that it has been under way (an hour at most), so that an outage that leaves many waiting does
+ * not become a stream of questions.
+ */
+export const claimSilentOrders = (
+  sql: Sql,
+  limit: number,
+  reconcileSeconds: number,
+): Promise<{ order_id: string }[]> => sql`
+  WITH silent AS MATERIALIZED (
+    SELECT order_id FROM orders
+    WHERE status IN ('processing', 'held') AND due_at <= now()
+    ORDER BY due_at LIMIT ${limit}
+    FOR UPDATE SKIP LOCKED
+  )
+  UPDATE orders o SET due_at = now() + least(
+    interval '1 hour',
+    greatest(${reconcileSeconds} * interval '1 second', now() - coalesce(dispatched_at, accepted_at))
+  )
+  FROM silent WHERE o.order_id = silent.order_id
+  RETURNING o.order_id`;
+
+/** The order's run is gone: hands the order to the relay again. True unless it has settled meanwhile. */
+export async function redispatch(sql: Sql, orderId: string): Promise<boolean> {
+  const rows = await sql`
+    UPDATE orders SET status = 'accepted', due_at = now()
+    WHERE order_id = ${orderId} AND status IN ('processing', 'held', 'failed') RETURNING order_id`;
+  return rows.length > 0;
+}

@@ -1,0 +1,59 @@
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type Log = Logger;
+
+/** The fields that a log line may have. A list of what is allowed can't leak what nobody thought of. */
+const FIELDS = [
+  'order_id',
+  'client_id',
+  'status',
+  'step',
+  'attempt',
+  'local',
+  'outcome',
+  'code',
+  'detail',
+  'duration_ms',
+  'count',
+  'workflow_id',
+  'run_id',
+  'queue',
+  'address',
+  'error',
+  'error_id',
+  'method',
+  'path',
+  'http_status',
+  'build',
+  'reply',
+] as const;
+
+export type LogFields = { [Field in (typeof FIELDS)[number]]?: unknown };
+
+/** JSON, one line an event; on a terminal for people. */
+export function createLog(name: string, level: string): Log {
+  const options = {
+    level,
+    base: { name },
+    messageKey: 'event',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }), log: allowed },
+  };
+  if (!process.stdout.isTTY) return pino(options);
+  return pino(
+    options,
+    pretty({ sync: true, messageKey: 'event', translateTime: 'HH:MM:ss.l', singleLine: true, ignore: 'pid,hostname' }),
+  );
+}
+
+const allowed = (fields: Record<string, unknown>): LogFields =>
+  Object.fromEntries(FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]));
+
+/** What a log says of an error: its message, never its properties, which may hold anything. */
+export const messageOf = (error: unknown): string =>
+  error instanceof AggregateError && error.message === ''
+    ? error.errors.map(messageOf).join('; ')
+    : error instanceof Error
+      ? error.message || error.name
+      : String(error);

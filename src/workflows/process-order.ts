@@ -1,0 +1,34 @@
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import type { OrderStatus } from '../domain/lifecycle.ts';
+import type { OrderToProcess } from '../domain/order.ts';
+import { answerMessages } from './messages.ts';
+import { OrderRun, type RunSettings } from './order-run.ts';
+
+export interface ProcessOrderInput {
+  order: OrderToProcess;
+  settings: RunSettings;
+}
+
+export interface OrderOutcome {
+  status: OrderStatus;
+}
+
+/**
+ * Sees one order through. May be started from the top at any time, since every step is idempotent: nothing here may
+ * rely on being first.
+ */
+export async function processOrder({ order, settings }: ProcessOrderInput): Promise<OrderOutcome> {
+  const run = new OrderRun(order, settings);
+  const { lines, pay, refund, notify } = run.calls;
+  answerMessages(run);
+
+  const status = await run.carryThrough(async () => {
+    for (const { deduct, restore } of lines) await run.take('deduct', deduct, restore);
+    await run.take('pay', pay, refund);
+    await run.confirm(); // the point of no return
+  });
+  if (status === 'confirmed') await run.tryTo('notify', notify);
+
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  return { status };
+}
