@@ -35,6 +35,7 @@ export const workerSettings = z.object({
   MAX_CACHED_WORKFLOWS: count.default(2000),
   RECONCILE_AFTER: duration.default('60s'),
   SHUTDOWN_GRACE: duration.default('5s'),
+  WORKFLOW_BUNDLE: z.string().optional(),
 });
 
 export const apiSettings = z.object({

@@ -5,7 +5,7 @@ import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { Activities, OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
 
-type Bare = { [Name in keyof Activities]: (call: Parameters<Activities[Name]>[0]) => Promise<object | void> };
+type Bare = { [Name in keyof Activities]: (call: Parameters<Activities[Name]>[0]) => Promise<unknown> };
 
 export interface Observer {
   log: Log;
@@ -23,14 +23,14 @@ const HEARTBEAT_MS = 2000;
 export function observed(activities: Bare, observer: Observer): Activities {
   const entries = Object.entries(activities).map(([name, run]) => [
     name,
-    observe(name, run as (call: OrderCall) => Promise<object | void>, observer),
+    observe(name, run as (call: OrderCall) => Promise<unknown>, observer),
   ]);
   return Object.fromEntries(entries) as Activities;
 }
 
 function observe(
   name: string,
-  run: (call: OrderCall) => Promise<object | void>,
+  run: (call: OrderCall) => Promise<unknown>,
   { log, metrics, onLeftFirstPass }: Observer,
 ) {
   return async (call: OrderCall) => {
@@ -53,7 +53,7 @@ function observe(
     try {
       const result = await whileHeartbeating(() => run(call));
       finish('done');
-      return { ...result, attempt: info.attempt };
+      return { ...(result as object | undefined), attempt: info.attempt };
     } catch (error) {
       if (error instanceof CancelledFailure) {
         finish('cancelled');
@@ -85,7 +85,7 @@ function withAttempt(error: unknown, attempt: number): ApplicationFailure {
     message: failure.message,
     type: failure.type ?? 'internal_error',
     nonRetryable: failure.nonRetryable ?? false,
-    category: failure.category ?? null,
+    category: failure.category ?? undefined,
     nextRetryDelay: failure.nextRetryDelay ?? undefined,
     details: [attempt],
   });

@@ -32,3 +32,16 @@ export function isUnavailable(error: unknown): boolean {
 /** The row itself can't be stored (SQLSTATE classes 22 and 23): trying it again does not help. */
 export const isDataError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+
+/** @throws one sentence that says what to do */
+export async function ensureReachable(sql: Sql): Promise<void> {
+  const { host, port } = sql.options;
+  try {
+    const [row] = await sql<{ orders: string | null }[]>`SELECT to_regclass('orders') AS orders`;
+    if (row?.orders) return;
+  } catch (error) {
+    const why = error instanceof Error ? error.message || ('code' in error ? error.code : error.name) : error;
+    throw new Error(`PostgreSQL can't be reached at ${host}:${port}: start it, or set DATABASE_URL (${why}).`);
+  }
+  throw new Error(`The database at ${host}:${port} has no orders table yet: run "npm run migrate".`);
+}

@@ -5,6 +5,7 @@ import {
   isCancellation,
   scheduleActivity,
   scheduleLocalActivity,
+  sleep,
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
@@ -34,11 +35,14 @@ export class CallFailed extends Error {
   override name = 'CallFailed';
   readonly code: FailureCode;
   readonly attempts: number;
+  /** What the service asked for, so that the first regular attempt waits too; the server sees to those after it. */
+  readonly retryAfter: Duration | undefined;
 
-  constructor(code: FailureCode, detail: string, attempts: number) {
+  constructor(code: FailureCode, detail: string, attempts: number, retryAfter?: Duration | undefined) {
     super(detail);
     this.code = code;
     this.attempts = attempts;
+    this.retryAfter = retryAfter;
   }
 
   get kind(): FailureKind {
@@ -65,7 +69,9 @@ export async function perform<Name extends keyof Activities>(
     return { result: await locally(call), attempts: 1 };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    if (callFailed(error, 0).kind === 'refused') throw callFailed(error, 0);
+    const failed = callFailed(error, 0);
+    if (failed.kind === 'refused') throw failed;
+    if (failed.retryAfter !== undefined) await sleep(failed.retryAfter);
   }
   try {
     const result = await regularly(call, patience);
@@ -96,7 +102,8 @@ const regularly = <Name extends keyof Activities>({ activity, argument, summary 
 function callFailed(error: unknown, before: number): CallFailed {
   const failure = causes(error).find((cause) => cause instanceof ApplicationFailure);
   const attempts = before + Number(failure?.details?.[0] ?? 1);
-  if (isFailureCode(failure?.type)) return new CallFailed(failure.type, failure.message, attempts);
+  if (isFailureCode(failure?.type))
+    return new CallFailed(failure.type, failure.message, attempts, failure.nextRetryDelay ?? undefined);
   const timedOut = causes(error).find((cause) => cause instanceof TimeoutFailure);
   if (timedOut) return new CallFailed('service_timeout', `no answer: ${timedOut.message}`, attempts);
   if (failure || error instanceof ActivityFailure)

@@ -1,0 +1,49 @@
+import type { Catalogue } from './catalogue.ts';
+
+/** English, and the reference for what a further language has to say. */
+export const en: Catalogue = {
+  problems: {
+    invalid_json: ['Not JSON', 'The body is not well-formed JSON.'],
+    invalid_order: ['The order does not fit', 'The order has fields that can not be taken as they are; see "errors".'],
+    invalid_parameter: [
+      'A parameter does not fit',
+      'A parameter of the request can not be taken as it is; see "errors".',
+    ],
+    invalid_idempotency_key: [
+      'The idempotency key does not fit',
+      'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+    ],
+    not_found: ['Not found', 'There is nothing at this address.'],
+    order_not_found: ['No such order', 'There is no order with this id.'],
+    method_not_allowed: ['Method not allowed', 'This address does not take this method; see "Allow".'],
+    order_not_cancellable: ['Too late to cancel', 'The order can no longer be cancelled; it is "{status}".'],
+    order_not_held: ['The order is not held', 'Only a held order can be retried; this one is "{status}".'],
+    body_too_large: ['The body is too large', 'The body is larger than 256 KiB.'],
+    unsupported_media_type: ['Unsupported media type', 'Send the order as application/json in UTF-8.'],
+    idempotency_key_reused: [
+      'The idempotency key is taken',
+      'This key was used for another order. Use a new key for a new order.',
+    ],
+    database_unavailable: [
+      'Can not be stored now',
+      'The order could not be stored. Try again with the same Idempotency-Key.',
+    ],
+    temporal_unavailable: [
+      'The run does not answer',
+      'The order is safe, but what carries it out does not answer now. Try again.',
+    ],
+    overloaded: ['Too much to do', 'More orders are arriving than can be taken. Try again later.'],
+    internal_error: ['Internal error', 'Something went wrong on our side. Quote the error id when you ask about it.'],
+  },
+  fields: {
+    required: 'is required',
+    unknown_field: 'is not a field of an order',
+    wrong_type: 'has the wrong type',
+    too_small: 'is too small or too short',
+    too_big: 'is too large or too long',
+    invalid_format: 'does not have the right form',
+    duplicate: 'names a product that is already in the order',
+    amount_mismatch: 'is not the sum of the items',
+    unstorable: 'holds something that can not be stored',
+  },
+};

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { isUnavailable } from '../store/connect.ts';
+import { QueueFull } from '../store/group-commit.ts';
+import { type Log, messageOf } from '../telemetry/log.ts';
+import { languageOf } from './language.ts';
+import { CATALOGUES, type Catalogue, type FieldCode, fill, type ProblemCode, statusOf } from './messages/catalogue.ts';
+
+export interface FieldError {
+  path: PropertyKey[];
+  code: string;
+}
+
+interface ProblemExtras {
+  errors?: FieldError[];
+  /** Members of the problem beside the standard ones; `status` of an order goes as `order_status`. */
+  values?: Record<string, string>;
+  retryAfterSeconds?: number;
+  headers?: Record<string, string>;
+}
+
+/** Thrown anywhere in a route; answered as `application/problem+json` in the caller's language. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly extras: ProblemExtras;
+
+  constructor(code: ProblemCode, extras: ProblemExtras = {}) {
+    super(code);
+    this.code = code;
+    this.extras = extras;
+  }
+}
+
+/** Source: RFC 9457 (problem details), RFC 6901 (the pointers in `errors`). */
+export function sendProblem(request: Request, response: Response, { code, extras }: Problem): void {
+  const language = languageOf(request);
+  const catalogue = CATALOGUES[language] as Catalogue;
+  const [title, detail] = catalogue.problems[code];
+  const { errors, values = {}, retryAfterSeconds, headers } = extras;
+  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds));
+  response
+    .set({ 'Content-Language': language, Vary: 'Accept-Language', ...headers })
+    .status(statusOf(code))
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:durable-orders:problem:${code}`,
+        status: statusOf(code),
+        code,
+        title,
+        detail: fill(detail, { status: values.order_status }),
+        instance: request.originalUrl,
+        ...values,
+        ...(errors && { errors: errors.map((error) => present(error, catalogue)) }),
+      }),
+    );
+}
+
+const present = ({ path, code }: FieldError, { fields }: Catalogue) => ({
+  pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+  code,
+  detail: fields[code as FieldCode] ?? fields.invalid_format,
+});
+
+/** The last handler: what is no problem yet becomes one. A 5xx carries an id, never a stack. */
+export const answerErrors =
+  (log: Log): ErrorRequestHandler =>
+  (error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const problem = problemFor(error);
+    if (problem.code === 'internal_error') {
+      const error_id = randomUUID();
+      problem.extras.values = { error_id };
+      log.error({ error_id, method: request.method, path: request.path, error: messageOf(error) }, 'request failed');
+    }
+    sendProblem(request, response, problem);
+  };
+
+const BODY_PROBLEMS: Record<string, ProblemCode> = {
+  'entity.too.large': 'body_too_large',
+  'encoding.unsupported': 'unsupported_media_type',
+  'charset.unsupported': 'unsupported_media_type',
+};
+
+function problemFor(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof QueueFull) return new Problem('overloaded', { retryAfterSeconds: 1 });
+  if (isUnavailable(error)) return new Problem('database_unavailable', { retryAfterSeconds: 1 });
+  // body-parser's errors carry a type and a 4xx status; a malformed %-escape in the path has a status only.
+  if (error instanceof Error && 'status' in error && Number(error.status) < 500) {
+    if (error instanceof URIError) return new Problem('not_found');
+    return new Problem('type' in error ? (BODY_PROBLEMS[String(error.type)] ?? 'invalid_json') : 'invalid_json');
+  }
+  return new Problem('internal_error');
+}

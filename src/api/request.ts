@@ -1,0 +1,54 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { Problem } from './problem.ts';
+
+/** A gateway in front may say who is calling. It scopes idempotency keys; it proves nothing. */
+const CLIENT_ID = /^[A-Za-z0-9._-]{1,64}$/;
+export const ANONYMOUS = 'anonymous';
+
+export const clientOf = (request: Request): string => {
+  const id = request.get('X-Client-Id');
+  return id && CLIENT_ID.test(id) ? id : ANONYMOUS;
+};
+
+/** Raw, as most clients send it, or a quoted string. Source: draft-ietf-httpapi-idempotency-key-header. */
+export function idempotencyKeyOf(request: Request): string | null {
+  const header = request.get('Idempotency-Key');
+  if (header === undefined) return null;
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('invalid_idempotency_key');
+  return key;
+}
+
+const MAX_WAIT_SECONDS = 60;
+
+/** Seconds of `Prefer: wait=N`, a minute at most. Source: RFC 7240, 4.3. */
+export function preferredWaitOf(request: Request): number | null {
+  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(request.get('Prefer') ?? '')?.[1];
+  return wait === undefined ? null : Math.min(Number(wait), MAX_WAIT_SECONDS);
+}
+
+const uuid = z.uuid();
+
+/** An id that can't be one is no order, rather than a bad request: ids are opaque to clients. */
+export function orderIdOf(request: Request): string {
+  const id = uuid.safeParse(request.params.id);
+  if (!id.success) throw new Problem('order_not_found');
+  return id.data.toLowerCase();
+}
+
+/** @throws Problem that points at the parameters that do not fit */
+export function queryOf<Schema extends z.ZodType>(schema: Schema, request: Request): z.infer<Schema> {
+  const query = schema.safeParse(request.query, { reportInput: true });
+  if (query.success) return query.data;
+  const errors = query.error.issues.map(({ path, code }) => ({
+    path,
+    code:
+      code === 'too_big' || code === 'too_small'
+        ? code
+        : code === 'unrecognized_keys'
+          ? 'unknown_field'
+          : 'invalid_format',
+  }));
+  throw new Problem('invalid_parameter', { errors });
+}

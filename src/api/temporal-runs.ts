@@ -1,0 +1,95 @@
+import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Activities } from '../activities/contract.ts';
+import { noStepTaken, STEPS, type Step, type StepProgress } from '../domain/lifecycle.ts';
+import { QUERY_PROGRESS, UPDATE_CANCEL, UPDATE_RETRY, workflowIdOf } from '../domain/names.ts';
+import type { RunProgress } from '../workflows/messages.ts';
+import type { Asked, OrderRuns } from './order-runs.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * A run answers no query while a local attempt is under way, and nobody should wait for that; an update is worth
+ * waiting for.
+ */
+const QUERY_DEADLINE_MS = 250;
+const UPDATE_DEADLINE_MS = 8000;
+const PING_DEADLINE_MS = 1000;
+
+const STEP_OF: Partial<Record<string, Step>> = {
+  deductStock: 'deduct',
+  takePayment: 'pay',
+  recordStatus: 'confirm',
+  sendNotification: 'notify',
+} satisfies Partial<Record<keyof Activities, Step>>;
+
+export class TemporalRuns implements OrderRuns {
+  readonly #client: Client;
+  readonly #uiUrl: string;
+
+  constructor(client: Client, uiUrl: string) {
+    this.#client = client;
+    this.#uiUrl = uiUrl;
+  }
+
+  async progressOf(orderId: string): Promise<StepProgress[] | null> {
+    const handle = this.#client.workflow.getHandle(workflowIdOf(orderId));
+    const within = <Result>(ask: () => Promise<Result>): Promise<Result | null> =>
+      this.#client.withDeadline(Date.now() + QUERY_DEADLINE_MS, ask).catch(() => null);
+    const [progress, description] = await Promise.all([
+      within(() => handle.query<RunProgress>(QUERY_PROGRESS)),
+      within(() => handle.describe()),
+    ]);
+    const pending = description?.raw.pendingActivities ?? [];
+    if (!progress && pending.length === 0) return null;
+    return pending.reduce(
+      (steps, { activityType, attempt }) => withPending(steps, activityType?.name, Number(attempt ?? 1)),
+      progress?.steps ?? noStepTaken(),
+    );
+  }
+
+  cancel(orderId: string): Promise<Asked> {
+    return this.#update(orderId, UPDATE_CANCEL);
+  }
+
+  retry(orderId: string): Promise<Asked> {
+    return this.#update(orderId, UPDATE_RETRY);
+  }
+
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.#client.withDeadline(Date.now() + PING_DEADLINE_MS, () =>
+        this.#client.workflowService.getSystemInfo({}),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  workflowLink(orderId: string): string {
+    return `${this.#uiUrl}/namespaces/${this.#client.options.namespace}/workflows/${workflowIdOf(orderId)}`;
+  }
+
+  async #update(orderId: string, name: string): Promise<Asked> {
+    const handle = this.#client.workflow.getHandle(workflowIdOf(orderId));
+    try {
+      await this.#client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () => handle.executeUpdate(name));
+      return 'taken';
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) return 'refused';
+      if (error instanceof WorkflowNotFoundError) return 'no_run';
+      throw new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
+    }
+  }
+}
+
+/** A pending activity follows one local attempt; what comes before its step is done. */
+function withPending(steps: StepProgress[], activity: string | null | undefined, attempt: number): StepProgress[] {
+  const current = STEP_OF[activity ?? ''];
+  if (!current) return steps;
+  return steps.map((progress) => {
+    const { step, state, attempts } = progress;
+    if (step === current) return { step, state: 'running', attempts: Math.max(attempts, 1) + attempt };
+    const isBefore = STEPS.indexOf(step) < STEPS.indexOf(current);
+    return isBefore && state === 'waiting' ? { step, state: 'done', attempts: Math.max(attempts, 1) } : progress;
+  });
+}

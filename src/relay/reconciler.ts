@@ -1,0 +1,95 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { OrderStatus } from '../domain/lifecycle.ts';
+import { workflowIdOf } from '../domain/names.ts';
+import type { Sql } from '../store/connect.ts';
+import { claimSilentOrders, redispatch } from '../store/reconcile-orders.ts';
+import { recordStatuses } from '../store/record-status.ts';
+import { type Log, messageOf } from '../telemetry/log.ts';
+import type { OrderOutcome } from '../workflows/process-order.ts';
+
+/** What became of an order's run. `closed` is one that ended without an outcome, with Temporal's word for how. */
+export type Fate =
+  | { is: 'running' | 'missing' }
+  | { is: 'completed'; status: OrderStatus }
+  | { is: 'closed'; how: string };
+export type AskFate = (orderId: string) => Promise<Fate>;
+
+export const fateFrom =
+  (client: Client): AskFate =>
+  async (orderId) => {
+    const handle = client.workflow.getHandle(workflowIdOf(orderId));
+    try {
+      const { status } = await handle.describe();
+      if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
+        return { is: 'running' };
+      if (status.name !== 'COMPLETED') return { is: 'closed', how: status.name };
+      return { is: 'completed', status: ((await handle.result()) as OrderOutcome).status };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { is: 'missing' };
+      throw error;
+    }
+  };
+
+export interface ReconcilerOptions {
+  sql: Sql;
+  askFate: AskFate;
+  log: Log;
+  reconcileSeconds: number;
+  everyMs?: number;
+}
+
+const MAX_ASKED = 100;
+
+/**
+ * Finds orders whose run is lost, which happens when Temporal's database is set back, and hands them to the relay
+ * again; and orders whose run ended behind our back, and writes down how.
+ */
+export class Reconciler {
+  readonly #options: Required<ReconcilerOptions>;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = { everyMs: 1000, ...options };
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#round = this.#round.then(() => this.reconcile());
+    }, this.#options.everyMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#round;
+  }
+
+  /** One round: at most `MAX_ASKED` orders, those silent for longest. */
+  async reconcile(): Promise<void> {
+    const { sql, log, reconcileSeconds } = this.#options;
+    try {
+      const silent = await claimSilentOrders(sql, MAX_ASKED, reconcileSeconds);
+      for (const { order_id } of silent) await this.#reconcileOne(order_id);
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, 'reconciling waits until everything can be reached');
+    }
+  }
+
+  async #reconcileOne(orderId: string): Promise<void> {
+    const { sql, askFate, log } = this.#options;
+    const fate = await askFate(orderId);
+    if (fate.is === 'missing' && (await redispatch(sql, orderId))) {
+      log.warn({ order_id: orderId }, 'the run is missing; the order is started again');
+    }
+    if (fate.is === 'completed') {
+      await recordStatuses(sql, [{ orderId, status: fate.status, steps: null, failure: null }]);
+    }
+    if (fate.is === 'closed') {
+      const detail = `the run was closed from outside or failed: ${fate.how}`;
+      await recordStatuses(sql, [
+        { orderId, status: 'failed', steps: null, failure: { code: 'run_closed', step: null, detail } },
+      ]);
+      log.error({ order_id: orderId, code: 'run_closed', detail }, 'the run closed without an outcome');
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { ACCEPTED_CHANNEL } from '../domain/names.ts';
+import {
+  type ClaimedOrder,
+  claimOrders,
+  markDispatched,
+  measureBacklog,
+  releaseOrders,
+} from '../store/claim-orders.ts';
+import type { Sql } from '../store/connect.ts';
+import { GroupCommit } from '../store/group-commit.ts';
+import { type Log, messageOf } from '../telemetry/log.ts';
+import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
+import type { InFlight } from './in-flight.ts';
+import type { StartOrder } from './starter.ts';
+
+export interface RelayOptions {
+  sql: Sql;
+  start: StartOrder;
+  inFlight: InFlight;
+  log: Log;
+  metrics: Pick<WorkerMetrics, 'started' | 'backlog' | 'inFlight'>;
+  /** A claim that is not started by then is another relay's. */
+  leaseSeconds?: number;
+  reconcileSeconds?: number;
+  /** NOTIFY may be missed; a look at the table is not. */
+  pollMs?: number;
+}
+
+const MAX_CLAIM = 200;
+/** Room for fewer is not worth a statement of its own while there is a backlog. */
+const MIN_CLAIM = 16;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5000;
+const BACKLOG_SAMPLE_MS = 5000;
+
+/** Turns accepted orders into started runs: claims, starts, notes that it did. The only way from one to the other. */
+export class Relay {
+  readonly #options: Required<RelayOptions>;
+  readonly #dispatched: GroupCommit<string, undefined>;
+  readonly #starting = new Set<Promise<void>>();
+  #isStopping = false;
+  #hasMore = false;
+  #pauseMs = 0;
+  #wake: () => void = () => {};
+  #looked: Promise<void> = Promise.resolve();
+  #stopListening: () => Promise<void> = async () => {};
+  #sampling: NodeJS.Timeout | undefined;
+
+  constructor(options: RelayOptions) {
+    this.#options = { leaseSeconds: 15, reconcileSeconds: 60, pollMs: 1000, ...options };
+    this.#dispatched = new GroupCommit(async (orderIds) => {
+      await markDispatched(this.#options.sql, orderIds, this.#options.reconcileSeconds);
+      return orderIds.map(() => undefined);
+    });
+  }
+
+  async start(): Promise<void> {
+    const { sql, inFlight } = this.#options;
+    inFlight.onRoom(() => {
+      if (this.#hasMore && inFlight.room >= MIN_CLAIM) this.#wake();
+    });
+    this.#stopListening = (await sql.listen(ACCEPTED_CHANNEL, () => this.#wake())).unlisten;
+    this.#sampling = setInterval(() => this.#sample(), BACKLOG_SAMPLE_MS);
+    this.#looked = this.#lookUntilStopped();
+  }
+
+  /** Claims nothing more, and waits until what was claimed is started or given back. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#sampling);
+    this.#wake();
+    await this.#looked;
+    await Promise.all(this.#starting);
+    await this.#stopListening().catch(() => {});
+  }
+
+  async #lookUntilStopped(): Promise<void> {
+    while (!this.#isStopping) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const found = await this.#look();
+      if (!found) await Promise.race([woken, sleepFor(this.#pauseMs || this.#options.pollMs)]);
+    }
+  }
+
+  /** @returns whether there may be more to take at once */
+  async #look(): Promise<boolean> {
+    const room = Math.min(this.#options.inFlight.room, MAX_CLAIM);
+    // While starts fail one order at a time is enough to see whether Temporal is back.
+    const limit = this.#pauseMs > 0 ? Math.min(room, 1) : room;
+    this.#hasMore = limit <= 0;
+    if (this.#hasMore) return false;
+    try {
+      const orders = await claimOrders(this.#options.sql, limit, this.#options.leaseSeconds);
+      for (const order of orders) this.#track(this.#startOne(order));
+      if (this.#pauseMs > 0) await Promise.all(this.#starting);
+      this.#hasMore = orders.length === limit;
+      return this.#hasMore && this.#pauseMs === 0;
+    } catch (error) {
+      this.#pause('the relay could not claim orders', error);
+      return false;
+    }
+  }
+
+  #track(starting: Promise<void>): void {
+    this.#starting.add(starting);
+    starting.finally(() => this.#starting.delete(starting));
+  }
+
+  async #startOne(order: ClaimedOrder): Promise<void> {
+    const { inFlight, metrics, log, start } = this.#options;
+    inFlight.enter(order.order_id);
+    try {
+      const started = await start(order);
+      metrics.started(started);
+      this.#pauseMs = 0;
+      if (started === 'already_started') inFlight.leave(order.order_id);
+    } catch (error) {
+      metrics.started('failed');
+      inFlight.leave(order.order_id);
+      this.#pause('the relay could not start runs', error);
+      await this.#giveBack(order.order_id);
+      return;
+    }
+    await this.#dispatched
+      .add(order.order_id)
+      // The lease ends, the start is tried again, and finds the run already there.
+      .catch((error) =>
+        log.warn({ order_id: order.order_id, error: messageOf(error) }, 'a started run could not be noted'),
+      );
+  }
+
+  async #giveBack(orderId: string): Promise<void> {
+    await releaseOrders(this.#options.sql, [orderId], 1).catch(() => {}); // the lease ends by itself
+  }
+
+  #pause(event: string, error: unknown): void {
+    if (this.#pauseMs === 0) this.#options.log.warn({ error: messageOf(error) }, `${event}; tries again until it can`);
+    this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2), LONGEST_PAUSE_MS);
+  }
+
+  #sample(): void {
+    const { sql, metrics, inFlight } = this.#options;
+    metrics.inFlight(inFlight.size);
+    measureBacklog(sql).then(
+      ({ depth, oldestSeconds }) => metrics.backlog(depth, oldestSeconds),
+      () => {}, // the next sample is as good
+    );
+  }
+}
+
+const sleepFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -1,0 +1,128 @@
+import { Worker } from '@temporalio/worker';
+import type { Activities } from './src/activities/contract.ts';
+import { inventoryActivities } from './src/activities/inventory.ts';
+import { notificationActivities } from './src/activities/notification.ts';
+import { observed } from './src/activities/observed.ts';
+import { paymentActivities } from './src/activities/payment.ts';
+import { ServiceClient } from './src/activities/service-client.ts';
+import { statusActivities } from './src/activities/status.ts';
+import { milliseconds, readSettings, type WorkerSettings, workerSettings } from './src/config.ts';
+import { TASK_QUEUE } from './src/domain/names.ts';
+import { InFlight } from './src/relay/in-flight.ts';
+import { fateFrom, Reconciler } from './src/relay/reconciler.ts';
+import { Relay } from './src/relay/relay.ts';
+import { orderStarter } from './src/relay/starter.ts';
+import { type Running, runRoot } from './src/run-root.ts';
+import { connect, ensureReachable, type Sql } from './src/store/connect.ts';
+import { GroupCommit } from './src/store/group-commit.ts';
+import { type InForce, recordStatuses, type StatusReport } from './src/store/record-status.ts';
+import { createLog, type Log, messageOf } from './src/telemetry/log.ts';
+import { ensurePortIsFree } from './src/telemetry/port.ts';
+import { installRuntime } from './src/telemetry/runtime.ts';
+import type { WorkerMetrics } from './src/telemetry/worker-metrics.ts';
+import { connectWorker } from './src/temporal/connect.ts';
+import { ensureSearchAttributes } from './src/temporal/search-attributes.ts';
+import type { RunSettings } from './src/workflows/order-run.ts';
+
+/** The slots are a little above MAX_IN_FLIGHT, so that updates and retries find one while the relay fills the rest. */
+const SPARE_SLOTS = 20;
+
+async function start(): Promise<Running> {
+  const settings = readSettings(workerSettings, process.env);
+  const log = createLog('worker', settings.LOG_LEVEL);
+  await ensurePortIsFree(settings.METRICS_HOST, settings.METRICS_PORT, 'METRICS_PORT');
+  const metrics = installRuntime(log, `${settings.METRICS_HOST}:${settings.METRICS_PORT}`);
+  const sql = connect(settings.DATABASE_URL, { max: 10, applicationName: 'durable-orders-worker' });
+  await ensureReachable(sql);
+  const { connection, client, namespace } = await connectWorker();
+  await ensureSearchAttributes(connection, namespace);
+
+  const inFlight = new InFlight(settings.MAX_IN_FLIGHT);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    ...workflowCode(settings.WORKFLOW_BUNDLE),
+    activities: buildActivities({ settings, sql, log, metrics, inFlight }),
+    maxConcurrentWorkflowTaskExecutions: settings.MAX_IN_FLIGHT + SPARE_SLOTS,
+    maxConcurrentLocalActivityExecutions: settings.MAX_IN_FLIGHT * 2,
+    maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
+    shutdownGraceTime: settings.SHUTDOWN_GRACE,
+    shutdownForceTime: milliseconds(settings.SHUTDOWN_GRACE) + 3000,
+  });
+
+  const reconcileSeconds = milliseconds(settings.RECONCILE_AFTER) / 1000;
+  const runSettings = { stepPatience: settings.STEP_PATIENCE, holdLimit: settings.HOLD_LIMIT } as RunSettings;
+  const relay = new Relay({ sql, start: orderStarter(client, runSettings), inFlight, log, metrics, reconcileSeconds });
+  const reconciler = new Reconciler({ sql, askFate: fateFrom(client), log, reconcileSeconds });
+
+  const running = worker.run();
+  running.catch((error) => die(log, error));
+  await relay.start();
+  reconciler.start();
+  log.info({ queue: TASK_QUEUE }, 'worker ready');
+
+  return {
+    async stop() {
+      log.info({}, 'worker draining');
+      await Promise.all([relay.stop(), reconciler.stop()]);
+      worker.shutdown();
+      await running.catch(() => {});
+      await sql.end({ timeout: 2 });
+      await connection.close();
+      log.info({}, 'worker stopped');
+    },
+  };
+}
+
+interface Parts {
+  settings: WorkerSettings;
+  sql: Sql;
+  log: Log;
+  metrics: WorkerMetrics;
+  inFlight: InFlight;
+}
+
+function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Activities {
+  const reports = new GroupCommit((group: StatusReport[]) => recordStatuses(sql, group));
+  return observed(
+    {
+      ...inventoryActivities(new ServiceClient('inventory', settings.INVENTORY_URL)),
+      ...paymentActivities(new ServiceClient('payment', settings.PAYMENT_URL)),
+      ...notificationActivities(new ServiceClient('notification', settings.NOTIFICATION_URL)),
+      ...statusActivities({
+        record: (report) => reports.add(report),
+        onRecorded(report, inForce) {
+          inFlight.leave(report.orderId);
+          tell(report, inForce, log, metrics);
+        },
+      }),
+    },
+    { log, metrics, onLeftFirstPass: (orderId) => inFlight.leave(orderId) },
+  );
+}
+
+function tell({ orderId, status, failure }: StatusReport, inForce: InForce, log: Log, metrics: WorkerMetrics): void {
+  const fields = { order_id: orderId, status: inForce.status, code: failure?.code, step: failure?.step };
+  if (inForce.settledNow) {
+    metrics.settled(inForce.status);
+    log.info(fields, 'order settled');
+  } else if (status === 'held' && inForce.status === 'held') {
+    metrics.held(failure?.code ?? 'internal_error', failure?.step ?? 'none');
+    log.warn({ ...fields, detail: failure?.detail }, 'order held');
+  }
+}
+
+/** A prebuilt bundle (the image has one) saves some seconds of every start. */
+function workflowCode(prebuilt: string | undefined) {
+  if (prebuilt) return { workflowBundle: { codePath: prebuilt } };
+  return { workflowsPath: `${import.meta.dirname}/src/workflows/process-order.ts` };
+}
+
+/** Whoever supervises this process starts it again; a worker that polls no more must not look alive. */
+function die(log: Log, error: unknown): void {
+  log.fatal({ error: messageOf(error) }, 'the worker failed');
+  process.exit(1);
+}
+
+await runRoot(start);
