@@ -17,7 +17,6 @@ const PING_DEADLINE_MS = 1000;
 const STEP_OF: Partial<Record<string, Step>> = {
   deductStock: 'deduct',
   takePayment: 'pay',
-  recordStatus: 'confirm',
   sendNotification: 'notify',
 } satisfies Partial<Record<keyof Activities, Step>>;
 

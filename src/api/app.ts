@@ -1,0 +1,62 @@
+import express, { type Express, type RequestHandler, Router } from 'express';
+import type { ApiMetrics } from '../telemetry/api-metrics.ts';
+import { documents } from './documents.ts';
+import { health } from './health.ts';
+import { acceptOrder, type IntakeOptions } from './intake.ts';
+import { actOnOrders } from './order-actions.ts';
+import type { OrderRuns } from './order-runs.ts';
+import { readOrders } from './orders.ts';
+import { answerErrors, Problem } from './problem.ts';
+import { Settlement } from './settlement.ts';
+
+export interface AppOptions extends Omit<IntakeOptions, 'settlement' | 'workflowLink'> {
+  runs: OrderRuns;
+  metrics: ApiMetrics;
+  isDraining(): boolean;
+}
+
+const BODY_LIMIT = '256kb';
+
+/** Builds the API; listening is `server.ts`'s. The routes, as the map of it. */
+export function createApp({ sql, intake, runs, log, metrics, isDraining }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const workflowLink = (orderId: string) => runs.workflowLink(orderId);
+  const parseBody = express.json({ limit: BODY_LIMIT, strict: false });
+
+  app.post(
+    '/api/orders',
+    parseBody,
+    acceptOrder({ sql, intake, settlement: new Settlement(sql), workflowLink, log, metrics }),
+  );
+  app.use('/api/orders', readOrders({ sql, runs }));
+  app.use('/api/orders', actOnOrders({ sql, runs, log }));
+  app.use('/health', health({ sql, runs, isDraining }));
+  app.get('/metrics', async (_, response) => {
+    response.type(metrics.contentType).send(await metrics.page());
+  });
+  app.use(documents());
+
+  app.use(otherMethods());
+  app.use(() => {
+    throw new Problem('not_found');
+  });
+  app.use(answerErrors(log));
+  return app;
+}
+
+/** A known address with another method. Source: RFC 9110, 15.5.6. */
+function otherMethods(): Router {
+  const router = Router();
+  const only =
+    (allowed: string): RequestHandler =>
+    () => {
+      throw new Problem('method_not_allowed', { headers: { Allow: allowed } });
+    };
+  router.all('/api/orders', only('GET, HEAD, POST'));
+  router.all('/api/orders/:id', only('GET, HEAD'));
+  router.all(['/api/orders/:id/cancel', '/api/orders/:id/retry'], only('POST'));
+  router.all(['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'], only('GET, HEAD'));
+  return router;
+}

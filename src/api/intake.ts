@@ -1,0 +1,121 @@
+import type { RequestHandler, Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { fingerprintOf } from '../domain/fingerprint.ts';
+import { parseOrder } from '../domain/order-schema.ts';
+import type { Sql } from '../store/connect.ts';
+import { findOrder } from '../store/find-orders.ts';
+import { type GroupCommit, QueueFull } from '../store/group-commit.ts';
+import type { Insertion, NewOrder } from '../store/insert-orders.ts';
+import type { AcceptOutcome, ApiMetrics } from '../telemetry/api-metrics.ts';
+import type { Log } from '../telemetry/log.ts';
+import { traceparentFrom } from '../telemetry/traceparent.ts';
+import { viewOf, type WorkflowLink } from './order-view.ts';
+import { Problem } from './problem.ts';
+import { clientOf, idempotencyKeyOf, preferredWaitOf } from './request.ts';
+import type { Settlement } from './settlement.ts';
+
+export interface IntakeOptions {
+  sql: Sql;
+  intake: GroupCommit<NewOrder, Insertion>;
+  settlement: Settlement;
+  workflowLink: WorkflowLink;
+  log: Log;
+  metrics: Pick<ApiMetrics, 'accepted'>;
+}
+
+/** Longer than a healthy commit ever takes; after it the caller is told to come back with the same key. */
+const COMMIT_DEADLINE_MS = 10_000;
+
+/** `POST /api/orders`: nothing but one group commit stands between the request and its 201. */
+export function acceptOrder({ sql, intake, settlement, workflowLink, log, metrics }: IntakeOptions): RequestHandler {
+  return async (request, response) => {
+    const started = performance.now();
+    const note = (outcome: AcceptOutcome) => metrics.accepted(outcome, performance.now() - started);
+    const order = newOrder(request, note);
+    const orderId = await store(intake, order, note);
+    const duration_ms = Math.round(performance.now() - started);
+    log.info(
+      {
+        order_id: orderId,
+        client_id: order.clientId,
+        outcome: orderId === order.orderId ? 'accepted' : 'repeated',
+        duration_ms,
+      },
+      'order accepted',
+    );
+
+    response.status(201).set('Location', `/api/orders/${orderId}`);
+    const wait = preferredWaitOf(request);
+    if (wait === null) return sendAccepted(response, orderId);
+    await settlement.of(orderId, wait);
+    const stored = await findOrder(sql, orderId);
+    if (!stored) throw new Problem('internal_error');
+    response.set('Preference-Applied', `wait=${wait}`).json(viewOf(stored, workflowLink));
+  };
+}
+
+/** Express's `json()` would compute an ETag, which nobody asks for on a POST. */
+function sendAccepted(response: Response, orderId: string): void {
+  const body = `{"order_id":"${orderId}","status":"accepted"}`;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(body);
+}
+
+type Note = (outcome: AcceptOutcome) => void;
+
+function newOrder(request: Parameters<RequestHandler>[0], note: Note): NewOrder {
+  try {
+    const { order, issues } = parseOrder(bodyOf(request));
+    if (issues) throw new Problem('invalid_order', { errors: issues });
+    const key = idempotencyKeyOf(request);
+    return {
+      orderId: uuidv7(),
+      clientId: clientOf(request),
+      idempotency: key === null ? null : { key, fingerprint: fingerprintOf(order) },
+      request: order,
+      traceparent: traceparentFrom(request.get('traceparent')),
+    };
+  } catch (error) {
+    note('invalid');
+    throw error;
+  }
+}
+
+/** The parser leaves the body undefined where the media type is another one or there is none. */
+function bodyOf(request: Parameters<RequestHandler>[0]): unknown {
+  if (request.body !== undefined) return request.body;
+  throw new Problem(request.is('json') ? 'invalid_json' : 'unsupported_media_type');
+}
+
+/** @returns the id of the order that is now stored: this one, or the first one with its key */
+async function store(intake: GroupCommit<NewOrder, Insertion>, order: NewOrder, note: Note): Promise<string> {
+  const insertion = await withDeadline(intake.add(order)).catch((error) => {
+    note(error instanceof QueueFull ? 'overloaded' : 'failed');
+    throw error;
+  });
+  switch (insertion.outcome) {
+    case 'inserted':
+      note('accepted');
+      return insertion.orderId;
+    case 'repeated':
+      note('repeated');
+      return insertion.orderId;
+    case 'key_reused':
+      note('key_reused');
+      throw new Problem('idempotency_key_reused');
+    case 'unstorable':
+      note('invalid');
+      throw new Problem('invalid_order', { errors: [{ path: [], code: 'unstorable' }] });
+  }
+}
+
+function withDeadline<Result>(result: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Problem('database_unavailable', { retryAfterSeconds: 1 })),
+      COMMIT_DEADLINE_MS,
+    );
+    result.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { orderBody } from '../domain/order-schema.ts';
+import { type ProblemCode, statusOf } from './messages/catalogue.ts';
+import { listQuery } from './orders.ts';
+import { acceptedOrder, order, orderPage, problem } from './wire.ts';
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+/** The problems of an operation, by status. Any operation may meet an internal error or find the database away. */
+function problems(...codes: ProblemCode[]) {
+  const byStatus = Map.groupBy([...codes, 'internal_error', 'database_unavailable'] as ProblemCode[], statusOf);
+  return Object.fromEntries(
+    [...byStatus].map(([status, those]) => [
+      String(status),
+      { description: those.join(', '), content: { 'application/problem+json': { schema: problem } } },
+    ]),
+  );
+}
+
+const acceptLanguage = z.string().optional().meta({ description: '`en` or `zh-CN`: the language of problems.' });
+const id = z.object({ id: z.uuid() });
+
+const placeOrder: ZodOpenApiOperationObject = {
+  operationId: 'placeOrder',
+  summary: 'Place an order',
+  description: 'Answers as soon as the order is stored; it is carried out afterwards.',
+  requestParams: {
+    header: z.object({
+      'Idempotency-Key': z
+        .string()
+        .regex(/^[\x21-\x7e]{1,255}$/)
+        .optional()
+        .meta({ description: 'Same key and same order: the same answer. Same key, another order: 422.' }),
+      'X-Client-Id': z.string().optional().meta({ description: 'Set by a gateway: scopes idempotency keys.' }),
+      Prefer: z
+        .string()
+        .optional()
+        .meta({ description: '`wait=N`: answer when settled, or after N seconds.', example: 'wait=5' }),
+      traceparent: z.string().optional().meta({ description: 'W3C Trace Context.' }),
+      'Accept-Language': acceptLanguage,
+    }),
+  },
+  requestBody: { required: true, content: json(orderBody) },
+  responses: {
+    '201': {
+      description: 'Accepted. With `Prefer: wait`, the order as it is by then.',
+      headers: z.object({ Location: z.string(), 'Preference-Applied': z.string().optional() }),
+      content: json(z.union([acceptedOrder, order])),
+    },
+    ...problems(
+      'invalid_json',
+      'invalid_order',
+      'invalid_idempotency_key',
+      'idempotency_key_reused',
+      'body_too_large',
+      'unsupported_media_type',
+      'overloaded',
+    ),
+  },
+};
+
+const actions = (
+  operationId: string,
+  summary: string,
+  description: string,
+  refusal: ProblemCode,
+): ZodOpenApiOperationObject => ({
+  operationId,
+  summary,
+  description,
+  requestParams: { path: id },
+  responses: {
+    '202': { description: 'The decision is taken; the order follows.', content: json(acceptedOrder) },
+    ...problems('order_not_found', refusal, 'temporal_unavailable'),
+  },
+});
+
+/** OpenAPI 3.1, made from the schemas that requests are parsed with. */
+export const openApiDocument = () =>
+  createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'durable-orders',
+      version: '1',
+      description: 'Accepts an order in milliseconds and sees it through: stock, payment, confirmation, notification.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    paths: {
+      '/api/orders': {
+        post: placeOrder,
+        get: {
+          operationId: 'listOrders',
+          summary: 'List orders, newest first',
+          requestParams: { query: listQuery },
+          responses: { '200': { description: 'A page.', content: json(orderPage) }, ...problems('invalid_parameter') },
+        },
+      },
+      '/api/orders/{id}': {
+        get: {
+          operationId: 'getOrder',
+          summary: 'One order: its status, its steps, and its failure',
+          requestParams: { path: id },
+          responses: { '200': { description: 'The order.', content: json(order) }, ...problems('order_not_found') },
+        },
+      },
+      '/api/orders/{id}/cancel': {
+        post: actions(
+          'cancelOrder',
+          'Cancel an order',
+          'Until it is being confirmed; what was done is undone.',
+          'order_not_cancellable',
+        ),
+      },
+      '/api/orders/{id}/retry': {
+        post: actions(
+          'retryOrder',
+          'Let a held order go on',
+          'It goes on from the step that failed.',
+          'order_not_held',
+        ),
+      },
+    },
+  });

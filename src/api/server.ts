@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import { apiSettings, readSettings } from '../config.ts';
+import { type Running, runRoot } from '../run-root.ts';
+import { connect, ensureReachable } from '../store/connect.ts';
+import { GroupCommit } from '../store/group-commit.ts';
+import { insertOrders, type NewOrder } from '../store/insert-orders.ts';
+import { createApiMetrics } from '../telemetry/api-metrics.ts';
+import { createLog } from '../telemetry/log.ts';
+import { portError } from '../telemetry/port.ts';
+import { connectLazily } from '../temporal/connect.ts';
+import { createApp } from './app.ts';
+import { TemporalRuns } from './temporal-runs.ts';
+
+/** Requests under way may finish for so long. */
+const DRAIN_MS = 5000;
+
+async function start(): Promise<Running> {
+  const settings = readSettings(apiSettings, process.env);
+  const log = createLog('api', settings.LOG_LEVEL);
+  const sql = connect(settings.DATABASE_URL, { max: 10, applicationName: 'durable-orders-api' });
+  await ensureReachable(sql);
+  const { connection, client } = connectLazily();
+
+  let isDraining = false;
+  const intake = new GroupCommit((orders: NewOrder[]) => insertOrders(sql, orders), {
+    maxWaiting: settings.INTAKE_QUEUE,
+  });
+  const app = createApp({
+    sql,
+    intake,
+    runs: new TemporalRuns(client, settings.TEMPORAL_UI_URL),
+    log,
+    metrics: createApiMetrics(sql, () => intake.waiting),
+    isDraining: () => isDraining,
+  });
+  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }, app);
+  await listen(server, settings.HOST, settings.PORT);
+  log.info({ address: `http://${settings.HOST}:${settings.PORT}` }, 'api ready');
+
+  return {
+    async stop() {
+      isDraining = true;
+      log.info({}, 'api draining');
+      await drain(server);
+      await sql.end({ timeout: 2 });
+      await connection.close();
+      log.info({}, 'api stopped');
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(portError(error, port, 'PORT')));
+    server.listen(port, host, 4096, resolve);
+  });
+}
+
+async function drain(server: Server): Promise<void> {
+  const forced = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+  clearTimeout(forced);
+}
+
+await runRoot(start);

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { FAILURES, type FailureCode } from '../domain/failures.ts';
+import { ORDER_STATUSES, STEPS } from '../domain/lifecycle.ts';
+
+/** What the API answers, for the OpenAPI document; the tests hold real answers to it. */
+
+export const orderStatus = z.enum(ORDER_STATUSES).meta({ id: 'OrderStatus' });
+
+export const acceptedOrder = z
+  .object({ order_id: z.uuid(), status: orderStatus })
+  .meta({ id: 'AcceptedOrder', description: 'The order is stored and will be seen through.' });
+
+export const order = z
+  .object({
+    order_id: z.uuid(),
+    status: orderStatus,
+    items: z.array(z.object({ product_id: z.string(), quantity: z.int(), unit_amount: z.int().optional() })),
+    amount: z.int().meta({ description: 'In the minor unit of `currency`.' }),
+    currency: z.string(),
+    metadata: z.record(z.string(), z.string()).optional(),
+    accepted_at: z.iso.datetime(),
+    settled_at: z.iso.datetime().nullable(),
+    steps: z.array(
+      z.object({
+        step: z.enum(STEPS),
+        state: z.enum(['waiting', 'running', 'done', 'failed', 'undone']),
+        attempts: z.int().min(0),
+      }),
+    ),
+    failure: z
+      .object({
+        code: z.enum(Object.keys(FAILURES) as FailureCode[]),
+        step: z.enum(STEPS).nullable(),
+        detail: z.string(),
+      })
+      .nullable(),
+    links: z.object({ self: z.string(), workflow: z.url() }),
+  })
+  .meta({ id: 'Order' });
+
+export const orderPage = z
+  .object({ orders: z.array(order), next_cursor: z.uuid().nullable() })
+  .meta({ id: 'OrderPage' });
+
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable; see docs/failures.md.' }),
+    title: z.string(),
+    detail: z.string(),
+    instance: z.string().optional(),
+    errors: z
+      .array(z.object({ pointer: z.string().meta({ description: 'RFC 6901' }), code: z.string(), detail: z.string() }))
+      .optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457; title and detail in the language of Accept-Language.' });
