@@ -57,7 +57,7 @@ async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
   const rows = await sql<{ order_id: string }[]>`
     WITH inserted AS (
       INSERT INTO orders (order_id, client_id, idempotency_key, fingerprint, request, traceparent)
-      SELECT id, client, key, fingerprint, request::jsonb, traceparent
+      SELECT id, client, key, fingerprint, request::json, traceparent
       FROM unnest(
         ${sorted.map(({ orderId }) => orderId)}::uuid[],
         ${sorted.map(({ clientId }) => clientId)}::text[],

@@ -20,7 +20,7 @@ export function installRuntime(log: Log, metricsAddress: string): WorkerMetrics 
           unitSuffix: true,
           countersTotalSuffix: true,
           useSecondsForDurations: true,
-          histogramBucketOverrides: { orders_step_duration: STEP_BUCKETS },
+          histogramBucketOverrides: { orders_step_duration_seconds: STEP_BUCKETS },
         },
       },
     },

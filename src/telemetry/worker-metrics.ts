@@ -13,9 +13,9 @@ export interface StepSample {
  */
 export function createWorkerMetrics(meter: MetricMeter) {
   const stepSeconds = meter.createHistogram(
-    'orders_step_duration',
+    'orders_step_duration_seconds',
     'float',
-    's',
+    '',
     'Duration of one call of a step, by outcome',
   );
   const settled = meter.createCounter('orders_settled', 'order', 'Orders settled, by status');
@@ -23,9 +23,9 @@ export function createWorkerMetrics(meter: MetricMeter) {
   const starts = meter.createCounter('orders_relay_starts', 'order', 'Runs started by the relay, by outcome');
   const backlogDepth = meter.createGauge('orders_backlog_depth', 'int', 'order', 'Accepted orders without a run');
   const backlogAge = meter.createGauge(
-    'orders_backlog_oldest_age',
+    'orders_backlog_oldest_age_seconds',
     'float',
-    's',
+    '',
     'Age of the oldest accepted order without a run',
   );
   const inFlight = meter.createGauge('orders_in_flight', 'int', 'order', 'Orders in their first pass in this worker');

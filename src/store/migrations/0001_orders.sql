@@ -6,7 +6,7 @@ CREATE TABLE orders (
   idempotency_key text,
   fingerprint     text,                          -- of the order that came with the key
   status          text NOT NULL DEFAULT 'accepted',
-  request         jsonb NOT NULL,
+  request         json NOT NULL,                 -- as it was understood; shown, never searched
   traceparent     text NOT NULL,
   steps           jsonb,                         -- as last reported by the run; null before the first report
   failure_code    text,
