@@ -55,4 +55,4 @@ export interface Failure {
   detail: string;
 }
 
-export const isFailureCode = (code: unknown): code is FailureCode => typeof code === 'string' && code in FAILURES;
+export const isFailureCode = (code: unknown): code is FailureCode => typeof code === 'string' && Object.hasOwn(FAILURES, code);

@@ -30,15 +30,19 @@ export const releaseOrders = (sql: Sql, orderIds: string[], afterSeconds: number
   WHERE order_id = ANY(${orderIds}::uuid[]) AND status = 'accepted'`;
 
 /**
- * Notes that runs were started. A run that is already further along is left as it is.
+ * Notes that runs were started. A run that is already further along is left as it is. Rows are locked by id, as
+ * `recordStatuses` does: those runs may be reporting at the same time, and two groups must not lock each other out.
  * @param reconcileSeconds after which the reconciler asks what became of the run
  */
 export const markDispatched = (sql: Sql, orderIds: string[], reconcileSeconds: number) => sql`
-  UPDATE orders SET
+  WITH locked AS MATERIALIZED (
+    SELECT order_id FROM orders WHERE order_id = ANY(${orderIds}::uuid[]) ORDER BY order_id FOR NO KEY UPDATE
+  )
+  UPDATE orders o SET
     status = CASE status WHEN 'accepted' THEN 'processing' ELSE status END,
     dispatched_at = now(),
     due_at = now() + ${reconcileSeconds} * interval '1 second'
-  WHERE order_id = ANY(${orderIds}::uuid[]) AND due_at IS NOT NULL`;
+  FROM locked WHERE o.order_id = locked.order_id AND due_at IS NOT NULL`;
 
 /** The backlog: accepted orders without a run, and the age in seconds of the oldest. */
 export async function measureBacklog(sql: Sql): Promise<{ depth: number; oldestSeconds: number }> {

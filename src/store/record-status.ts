@@ -21,7 +21,7 @@ export interface InForce {
  * Moves orders along legal moves only; a repeated report renews its details. Answers null where there is no such order.
  *
  * One statement for a whole group. Of two reports of one order only the first may join a group, since an UPDATE takes a
- * row once: the others follow one by one.
+ * row once: the others follow one by one. Rows are locked by id, so that two groups never lock each other out.
  */
 export async function recordStatuses(sql: Sql, reports: StatusReport[]): Promise<(InForce | null)[]> {
   const seen = new Set<string>();
@@ -37,20 +37,24 @@ export async function recordStatuses(sql: Sql, reports: StatusReport[]): Promise
 
 async function recordGroup(sql: Sql, reports: StatusReport[]): Promise<Map<string, InForce>> {
   const moved = await sql<{ order_id: string; status: OrderStatus; settled_now: boolean | null }[]>`
+    WITH locked AS MATERIALIZED (
+      SELECT order_id FROM orders WHERE order_id = ANY(${reports.map(({ orderId }) => orderId)}::uuid[])
+      ORDER BY order_id FOR NO KEY UPDATE
+    )
     UPDATE orders o SET
       status = r.status,
       steps = coalesce(r.steps::jsonb, o.steps),
       failure_code = r.failure_code, failure_step = r.failure_step, failure_detail = r.failure_detail,
       settled_at = CASE WHEN r.status = ANY(${SETTLED_STATUSES}::text[]) THEN coalesce(o.settled_at, now()) END,
       due_at = CASE WHEN r.status IN ('processing', 'held') THEN o.due_at END
-    FROM unnest(
+    FROM locked JOIN unnest(
       ${reports.map(({ orderId }) => orderId)}::uuid[],
       ${reports.map(({ status }) => status)}::text[],
       ${reports.map(({ steps }) => steps && JSON.stringify(steps))}::text[],
       ${reports.map(({ failure }) => failure?.code ?? null)}::text[],
       ${reports.map(({ failure }) => failure?.step ?? null)}::text[],
       ${reports.map(({ failure }) => failure?.detail ?? null)}::text[]
-    ) AS r (order_id, status, steps, failure_code, failure_step, failure_detail)
+    ) AS r (order_id, status, steps, failure_code, failure_step, failure_detail) USING (order_id)
     WHERE o.order_id = r.order_id
       AND (o.status = r.status OR o.status || '>' || r.status = ANY(${LEGAL_MOVES}::text[]))
     RETURNING o.order_id, o.status, o.settled_at = now() AS settled_now`;

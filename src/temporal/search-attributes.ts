@@ -14,14 +14,20 @@ export async function ensureSearchAttributes({ operatorService }: NativeConnecti
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
     const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in (customAttributes ?? {})));
     if (missing.length === 0) return;
-    await operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
-    });
+    await registerSearchAttributes({ operatorService }, namespace, missing);
   } catch (error) {
     throw new Error(
       `The search attributes ${SEARCH_ATTRIBUTES.join(', ')} (Keyword) could not be registered in the namespace ` +
         `"${namespace}": register them with "temporal operator search-attribute create" (${messageOf(error)}).`,
     );
   }
+}
+
+export async function registerSearchAttributes(
+  { operatorService }: Pick<NativeConnection, 'operatorService'>,
+  namespace: string,
+  names: readonly string[] = SEARCH_ATTRIBUTES,
+): Promise<void> {
+  const searchAttributes = Object.fromEntries(names.map((name) => [name, KEYWORD]));
+  await operatorService.addSearchAttributes({ namespace, searchAttributes });
 }

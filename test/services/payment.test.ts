@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { payment } from '../../services/payment/payments.ts';
+import { anOrder, atOnce, startOnOwnDatabase } from './running-service.ts';
+
+let service: Awaited<ReturnType<typeof startOnOwnDatabase>>;
+beforeAll(async () => {
+  service = await startOnOwnDatabase(payment);
+});
+afterAll(() => service.stop());
+
+const pay = (order_id: string, changes: object = {}, key = `${order_id}:pay`) =>
+  service.post('/pay', key, { order_id, amount: 4200, currency: 'EUR', payment_method: 'pm_card', ...changes });
+const refund = (order_id: string, key = `${order_id}:refund`) =>
+  service.post('/refund', key, { order_id, amount: 4200 });
+const entries = async (order: string): Promise<{ kind: string; amount: number }[]> =>
+  (await service.get(`/ledger?order_id=${order}`)).body.entries;
+
+test('captures a payment, and enters it in the ledger', async () => {
+  const order = anOrder();
+  const { status, body } = await pay(order);
+  expect(status).toBe(200);
+  expect(body).toEqual({ ok: true, payment_id: expect.any(String), amount: 4200, currency: 'EUR' });
+  expect(await entries(order)).toMatchObject([
+    { idempotency_key: `${order}:pay`, order_id: order, kind: 'pay', amount: 4200 },
+  ]);
+});
+
+test('a repeated key gets the same answer and pays once', async () => {
+  const order = anOrder();
+  const first = await pay(order);
+  expect((await pay(order)).body).toEqual(first.body);
+  expect(await entries(order)).toHaveLength(1);
+});
+
+test('concurrent repeats of a key pay once', async () => {
+  const order = anOrder();
+  const replies = await atOnce(100, () => pay(order));
+  expect(new Set(replies.map(({ body }) => body.payment_id)).size).toBe(1);
+  expect(await entries(order)).toHaveLength(1);
+});
+
+test('a key used for another body or another call is refused', async () => {
+  const order = anOrder();
+  await pay(order);
+  const reused = { status: 422, body: { error: 'idempotency_key_reused' } };
+  expect(await pay(order, { amount: 1 })).toMatchObject(reused);
+  expect(await refund(order, `${order}:pay`)).toMatchObject(reused);
+  expect(await entries(order)).toHaveLength(1);
+});
+
+test('two keys are two payments, and one refund gives both back', async () => {
+  const order = anOrder();
+  await pay(order);
+  await pay(order, {}, `${order}:pay:2`);
+  expect((await refund(order)).body).toEqual({ ok: true, refunded: 8400 });
+  expect((await refund(order)).body).toEqual({ ok: true, refunded: 8400 });
+  expect((await refund(order, `${order}:refund:2`)).body).toEqual({ ok: true, refunded: 0 });
+  expect((await entries(order)).map(({ kind, amount }) => [kind, amount])).toEqual([
+    ['pay', 4200],
+    ['pay', 4200],
+    ['refund', 8400],
+  ]);
+});
+
+test('pm_declined is declined; another method may then pay under the same key', async () => {
+  const order = anOrder();
+  expect(await pay(order, { payment_method: 'pm_declined' })).toMatchObject({
+    status: 402,
+    body: { error: 'card_declined' },
+  });
+  expect(await entries(order)).toEqual([]);
+  expect(await pay(order)).toMatchObject({ status: 200 });
+});
+
+test('refuses a payment that arrives after it was undone', async () => {
+  const order = anOrder();
+  expect((await refund(order)).body).toEqual({ ok: true, refunded: 0 });
+  expect(await pay(order)).toMatchObject({ status: 409, body: { error: 'undone' } });
+  expect(await entries(order)).toEqual([]);
+});
+
+test('a refund racing its payment leaves nothing captured', async () => {
+  const orders = Array.from({ length: 200 }, anOrder);
+  const before = (await service.get('/totals')).body;
+  await atOnce(400, (i) => {
+    const order = orders[i >> 1] ?? '';
+    return i % 2 === (i >> 1) % 2 ? pay(order) : refund(order);
+  });
+  const { body } = await service.get('/totals');
+  expect(body.pay.amount - before.pay.amount).toBe(body.refund.amount - before.refund.amount);
+  expect(body.pay.count).toBeGreaterThan(before.pay.count);
+});
+
+test('the ledger shows the newest entries, in the order in which they happened', async () => {
+  const [first, second] = [anOrder(), anOrder()];
+  await pay(first);
+  await pay(second);
+  const { body } = await service.get('/ledger?limit=2');
+  expect(body.entries.map((entry: { order_id: string }) => entry.order_id)).toEqual([first, second]);
+  expect(await service.get('/ledger?limit=none')).toMatchObject({ status: 400 });
+});
+
+test('asks for a key of the form <order>:<step>, of the order in the body', async () => {
+  const order = anOrder();
+  for (const key of ['', order, ':pay', `${order}:`]) {
+    expect(await pay(order, {}, key)).toMatchObject({ status: 400, body: { error: 'idempotency_key_required' } });
+  }
+  expect(await pay(order, {}, 'another:pay')).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+});
+
+test('refuses a body that is not JSON', async () => {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': `${anOrder()}:pay` };
+  const reply = await fetch(`${service.url}/pay`, { method: 'POST', headers, body: '{' });
+  expect([reply.status, await reply.json()]).toEqual([400, { error: 'invalid_request' }]);
+});

@@ -1,0 +1,115 @@
+import { Context } from '@temporalio/activity';
+import type { Activities, Receipt, StatusCall } from '../../src/activities/contract.ts';
+import { failWith } from '../../src/activities/failing.ts';
+import type { FailureCode } from '../../src/domain/failures.ts';
+import { LEGAL_MOVES, type OrderStatus } from '../../src/domain/lifecycle.ts';
+
+type Name = keyof Activities;
+
+interface Planned {
+  code: FailureCode;
+  /** How many calls fail; the next one gets through. */
+  times: number;
+  /** The work is done, and then the answer is lost. */
+  afterwards: boolean;
+  retryAfterMs: number | undefined;
+}
+
+/** Everything an order touches, as one fake: effects by order, what was called, and what is to fail. */
+export class FakeWorld {
+  readonly calls: { activity: Name; at: number; local: boolean; attempt: number }[] = [];
+  readonly reports: StatusCall[] = [];
+  readonly deducted = new Map<string, number>();
+  /** Captured payments, one entry each. */
+  readonly payments: number[] = [];
+  readonly notifications: string[] = [];
+  status: OrderStatus = 'processing';
+  refunded = 0;
+  readonly #planned = new Map<Name, Planned>();
+  readonly #keys = new Set<string>();
+  #onCall: (activity: Name) => void | Promise<void> = () => {};
+
+  fail(
+    activity: Name,
+    code: FailureCode,
+    { times = Number.POSITIVE_INFINITY, afterwards = false, retryAfterMs = undefined as number | undefined } = {},
+  ): this {
+    this.#planned.set(activity, { code, times, afterwards, retryAfterMs });
+    return this;
+  }
+
+  heal(activity: Name): this {
+    this.#planned.delete(activity);
+    return this;
+  }
+
+  /** Told before each call takes effect; what it awaits delays the call. */
+  onCall(listener: (activity: Name) => void | Promise<void>): this {
+    this.#onCall = listener;
+    return this;
+  }
+
+  countOf(activity: Name): number {
+    return this.calls.filter((call) => call.activity === activity).length;
+  }
+
+  get captured(): number {
+    return this.payments.reduce((sum, amount) => sum + amount, 0) - this.refunded;
+  }
+
+  get stillDeducted(): number {
+    return [...this.deducted.values()].reduce((sum, quantity) => sum + quantity, 0);
+  }
+
+  readonly activities: Activities = {
+    deductStock: (call) =>
+      this.#perform('deductStock', () =>
+        this.#once(`deduct:${call.line}`, () => this.deducted.set(call.productId, call.quantity)),
+      ),
+    restoreStock: (call) =>
+      this.#perform('restoreStock', () =>
+        this.#once(`restore:${call.line}`, () => this.deducted.delete(call.productId)),
+      ),
+    takePayment: (call) => this.#perform('takePayment', () => this.#once('pay', () => this.payments.push(call.amount))),
+    refundPayment: () =>
+      this.#perform('refundPayment', () =>
+        this.#once('refund', () => {
+          this.refunded = this.captured;
+        }),
+      ),
+    sendNotification: (call) =>
+      this.#perform('sendNotification', () => this.#once('notify', () => this.notifications.push(call.type))),
+    recordStatus: async (call) => {
+      const receipt = await this.#perform('recordStatus', () => this.#move(call));
+      return { ...receipt, status: this.status };
+    },
+  };
+
+  #move(report: StatusCall): void {
+    this.reports.push(report);
+    const isLegal = report.status === this.status || LEGAL_MOVES.includes(`${this.status}>${report.status}`);
+    if (isLegal) this.status = report.status;
+  }
+
+  #once(key: string, effect: () => void): void {
+    if (this.#keys.has(key)) return;
+    this.#keys.add(key);
+    effect();
+  }
+
+  async #perform(activity: Name, effect: () => void): Promise<Receipt> {
+    const { attempt, isLocal } = Context.current().info;
+    this.calls.push({ activity, at: Date.now(), local: isLocal, attempt });
+    await this.#onCall(activity);
+    const planned = this.#planned.get(activity);
+    if (!planned || planned.times === 0) {
+      effect();
+      return { attempt };
+    }
+    planned.times -= 1;
+    if (planned.afterwards) effect();
+    const failure = failWith(planned.code, `${activity} is to fail`, planned.retryAfterMs);
+    Object.assign(failure, { details: [attempt] });
+    throw failure;
+  }
+}

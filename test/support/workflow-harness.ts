@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '../../src/activities/contract.ts';
+import { PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
+import type { OrderToProcess } from '../../src/domain/order.ts';
+import type { RunProgress } from '../../src/workflows/messages.ts';
+import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import type { RunSettings } from '../../src/workflows/order-run.ts';
+import type { ProcessOrderInput, processOrder } from '../../src/workflows/process-order.ts';
+import type { FakeWorld } from './fake-world.ts';
+import { testServerPath } from './temporal-server.ts';
+import { until } from './until.ts';
+
+const SOURCES = join(import.meta.dirname, '../../src');
+const QUEUE = 'orders-under-test';
+
+/** The bundle of the present workflow code, built once however many test files ask for it. */
+export async function bundlePath(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of globSync('{workflows,domain}/*.ts', { cwd: SOURCES }).sort())
+    hash.update(readFileSync(join(SOURCES, file)));
+  const path = join(tmpdir(), `durable-orders-workflows-${hash.digest('hex').slice(0, 16)}.js`);
+  if (existsSync(path)) return path;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(SOURCES, 'workflows/process-order.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  const mine = `${path}.${randomUUID()}`;
+  writeFileSync(mine, code);
+  renameSync(mine, path);
+  return path;
+}
+
+export type OrderHandle = WorkflowHandle<typeof processOrder>;
+
+/** The real workflow on the time-skipping server, with a fake world per order. */
+export class WorkflowHarness {
+  readonly environment: TestWorkflowEnvironment;
+  readonly #worlds = new Map<string, FakeWorld>();
+  #worker: { worker: Worker; running: Promise<void> } | undefined;
+
+  private constructor(environment: TestWorkflowEnvironment) {
+    this.environment = environment;
+  }
+
+  static async start(): Promise<WorkflowHarness> {
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    });
+    const environment = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path: await testServerPath() } },
+    });
+    await registerSearchAttributes(environment.nativeConnection, 'default');
+    const harness = new WorkflowHarness(environment);
+    await harness.startWorker();
+    return harness;
+  }
+
+  async startWorker(): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.environment.nativeConnection,
+      taskQueue: QUEUE,
+      workflowBundle: { codePath: await bundlePath() },
+      activities: this.#dispatching(),
+      stickyQueueScheduleToStartTimeout: '1s',
+    });
+    this.#worker = { worker, running: worker.run() };
+  }
+
+  async stopWorker(): Promise<void> {
+    this.#worker?.worker.shutdown();
+    await this.#worker?.running;
+    this.#worker = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorker();
+    await this.environment.teardown();
+  }
+
+  /** Places an order; the test states what differs from an ordinary one. */
+  async place(
+    world: FakeWorld,
+    order: Partial<OrderToProcess> = {},
+    settings: Partial<RunSettings> = {},
+  ): Promise<OrderHandle> {
+    const input = inputOf({ id: randomUUID(), ...order }, settings);
+    this.#worlds.set(input.order.id, world);
+    return await this.environment.client.workflow.start<typeof processOrder>(PROCESS_ORDER, {
+      taskQueue: QUEUE,
+      workflowId: workflowIdOf(input.order.id),
+      args: [input],
+    });
+  }
+
+  /** Waits, skipping time, until the run says what is expected of it. */
+  async until(handle: OrderHandle, expected: (progress: RunProgress) => boolean): Promise<RunProgress> {
+    return await until(async () => {
+      await this.environment.sleep('5s');
+      const progress = await handle.query<RunProgress>(QUERY_PROGRESS);
+      return expected(progress) && progress;
+    });
+  }
+
+  untilHeld(handle: OrderHandle): Promise<RunProgress> {
+    return this.until(handle, ({ status }) => status === 'held');
+  }
+
+  #dispatching(): Activities {
+    const names: (keyof Activities)[] = [
+      'deductStock',
+      'restoreStock',
+      'takePayment',
+      'refundPayment',
+      'sendNotification',
+      'recordStatus',
+    ];
+    const entries = names.map((name) => [
+      name,
+      (call: { orderId: string }) => {
+        const world = this.#worlds.get(call.orderId);
+        if (!world) throw new Error(`no world for order ${call.orderId}`);
+        return (world.activities[name] as (call: unknown) => Promise<unknown>)(call);
+      },
+    ]);
+    return Object.fromEntries(entries) as Activities;
+  }
+}
+
+export const inputOf = (
+  order: Partial<OrderToProcess> & { id: string },
+  settings: Partial<RunSettings> = {},
+): ProcessOrderInput => ({
+  order: {
+    items: [{ productId: 'sku-1', quantity: 2 }],
+    amount: 4200,
+    currency: 'EUR',
+    paymentMethod: 'pm_card',
+    locale: 'en',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    ...order,
+  },
+  settings: { stepPatience: '10m', holdLimit: '7d', ...settings },
+});

@@ -1,0 +1,40 @@
+import { FakeWorld } from '../support/fake-world.ts';
+import { until } from '../support/until.ts';
+import { WorkflowHarness } from '../support/workflow-harness.ts';
+
+let harness: WorkflowHarness;
+beforeAll(async () => {
+  harness = await WorkflowHarness.start();
+});
+afterAll(() => harness.stop());
+
+test('an order goes on under the next worker, and is paid once', async () => {
+  const world = new FakeWorld().fail('takePayment', 'service_unreachable', { afterwards: true });
+  const handle = await harness.place(world);
+  await until(() => world.countOf('takePayment') >= 3);
+  await harness.stopWorker();
+  const deductions = world.countOf('deductStock');
+  world.heal('takePayment');
+  await harness.startWorker();
+  expect(await handle.result()).toEqual({ status: 'confirmed' });
+  expect(world.payments).toEqual([4200]);
+  expect(world.countOf('deductStock')).toBe(deductions);
+});
+
+test('local attempts that were lost with their worker are made again, with one effect', async () => {
+  let release = () => {};
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const world = new FakeWorld();
+  world.onCall((activity) => (activity === 'takePayment' && world.countOf('takePayment') === 1 ? stuck : undefined));
+  const handle = await harness.place(world);
+  await until(() => world.countOf('takePayment') === 1);
+  const stopping = harness.stopWorker();
+  release();
+  await stopping;
+  await harness.startWorker();
+  expect(await handle.result()).toEqual({ status: 'confirmed' });
+  expect(world.payments).toEqual([4200]);
+  expect(world.deducted).toEqual(new Map([['sku-1', 2]]));
+});
