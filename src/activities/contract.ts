@@ -5,7 +5,8 @@ import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
  * What the workflow asks of the outside world. Types only: workflow code imports this file.
  *
  * Every activity is idempotent by order and step. Failures are `ApplicationFailure`s whose `type` is a code of
- * `domain/failures.ts`; refusals and defects are not retryable, and `details[0]` is the attempt that failed.
+ * `domain/failures.ts`; refusals and defects are not retryable. Their details are
+ * the attempt that failed and, where the service asked for a pause, its milliseconds.
  */
 export interface Activities {
   deductStock(call: StockCall): Promise<Receipt>;

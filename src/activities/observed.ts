@@ -87,6 +87,7 @@ function withAttempt(error: unknown, attempt: number): ApplicationFailure {
     nonRetryable: failure.nonRetryable ?? false,
     category: failure.category ?? undefined,
     nextRetryDelay: failure.nextRetryDelay ?? undefined,
-    details: [attempt],
+    // The SDK does not hand nextRetryDelay on to a workflow, so it travels here as well.
+    details: [attempt, failure.nextRetryDelay ?? null],
   });
 }

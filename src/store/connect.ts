@@ -22,16 +22,17 @@ export function connect(
 
 /** PostgreSQL did not answer, as opposed to: it refused the statement. Source: PostgreSQL, appendix A (error codes). */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return (
     /^(CONNECT|CONNECTION|ECONN|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT)/.test(code) || /^(08|53|57|40)/.test(code)
   );
 }
 
 /** The row itself can't be stored (SQLSTATE classes 22 and 23): trying it again does not help. */
-export const isDataError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+export const isDataError = (error: unknown): boolean => /^2[23]/.test(codeOf(error));
+
+/** PostgreSQL's, postgres.js' or Node's. */
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null | undefined)?.code ?? '');
 
 /** @throws one sentence that says what to do */
 export async function ensureReachable(sql: Sql): Promise<void> {

@@ -7,6 +7,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     dir: `${import.meta.dirname}/migrations`,
     migrationsTable: 'migrations',
     direction: 'up',
+    advisoryLockMode: 'wait',
     log: () => {},
   });
   return applied.map(({ name }) => name);

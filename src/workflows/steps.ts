@@ -102,14 +102,16 @@ const regularly = <Name extends keyof Activities>({ activity, argument, summary 
 function callFailed(error: unknown, before: number): CallFailed {
   const failure = causes(error).find((cause) => cause instanceof ApplicationFailure);
   const attempts = before + Number(failure?.details?.[0] ?? 1);
-  if (isFailureCode(failure?.type))
-    return new CallFailed(failure.type, failure.message, attempts, failure.nextRetryDelay ?? undefined);
+  if (isFailureCode(failure?.type)) return new CallFailed(failure.type, failure.message, attempts, pauseIn(failure));
   const timedOut = causes(error).find((cause) => cause instanceof TimeoutFailure);
   if (timedOut) return new CallFailed('service_timeout', `no answer: ${timedOut.message}`, attempts);
   if (failure || error instanceof ActivityFailure)
     return new CallFailed('internal_error', String(failure?.message ?? error), attempts);
   throw error;
 }
+
+const pauseIn = ({ details }: ApplicationFailure): number | undefined =>
+  typeof details?.[1] === 'number' ? details[1] : undefined;
 
 function causes(error: unknown): unknown[] {
   return error instanceof Error ? [error, ...causes(error.cause)] : [];

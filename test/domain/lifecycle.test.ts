@@ -20,7 +20,8 @@ describe('the lifecycle', () => {
   test('lets every unsettled status come to an end', () => {
     const settling = (status: string, seen: string[] = []): boolean =>
       from(status).some((next) => from(next).length === 0 || (!seen.includes(next) && settling(next, [...seen, next])));
-    for (const status of ORDER_STATUSES.filter((each) => !isSettled(each))) expect([status, settling(status)]).toEqual([status, true]);
+    for (const status of ORDER_STATUSES.filter((each) => !isSettled(each)))
+      expect([status, settling(status)]).toEqual([status, true]);
   });
 
   test('does not let a late confirmation overtake an operator: held is never confirmed at once', () => {

@@ -58,7 +58,11 @@ describe('what does not fit is named by field and code', () => {
     ['no locale', anOrderBody({ customer: { locale: 'de_AT!' } }), ['/customer/locale invalid_format']],
     ['an unknown field of the customer', anOrderBody({ customer: { name: 'A' } }), ['/customer/name unknown_field']],
     ['metadata that is no text', anOrderBody({ metadata: { a: 1 } }), ['/metadata/a wrong_type']],
-    ['a long metadata key', anOrderBody({ metadata: { ['k'.repeat(41)]: 'v' } }), [`/metadata/${'k'.repeat(41)} invalid_format`]],
+    [
+      'a long metadata key',
+      anOrderBody({ metadata: { ['k'.repeat(41)]: 'v' } }),
+      [`/metadata/${'k'.repeat(41)} invalid_format`],
+    ],
     ['no items', { items: [] }, ['/items too_small']],
     ['items that are none', { items: 'sku-1' }, ['/items wrong_type']],
     ['an item without a price', { items: [{ product_id: 'a', quantity: 1 }] }, ['/items/0/unit_amount required']],
@@ -108,7 +112,9 @@ describe('what PostgreSQL or a log could not take is refused', () => {
 
 describe('__proto__ as a key', () => {
   const withProto = (where: string) =>
-    JSON.parse(`{"product_id":"a","quantity":1,"amount":1,${where.replace('HERE', '"__proto__":{"items":[],"admin":true}')}}`);
+    JSON.parse(
+      `{"product_id":"a","quantity":1,"amount":1,${where.replace('HERE', '"__proto__":{"items":[],"admin":true}')}}`,
+    );
 
   test('at the top is a field like any other: unknown', () => {
     expect(wrongs(withProto('HERE'))).toEqual(['/__proto__ unknown_field']);

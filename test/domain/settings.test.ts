@@ -19,7 +19,10 @@ describe('settings', () => {
 
   test('come in their own kinds: numbers as numbers, URLs without a slash at the end', () => {
     const env = { DATABASE_URL, MAX_IN_FLIGHT: '7', PAYMENT_URL: 'https://pay.example/v1//' };
-    expect(readSettings(workerSettings, env)).toMatchObject({ MAX_IN_FLIGHT: 7, PAYMENT_URL: 'https://pay.example/v1' });
+    expect(readSettings(workerSettings, env)).toMatchObject({
+      MAX_IN_FLIGHT: 7,
+      PAYMENT_URL: 'https://pay.example/v1',
+    });
   });
 
   test('that are empty count as not set', () => {

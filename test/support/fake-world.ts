@@ -109,7 +109,7 @@ export class FakeWorld {
     planned.times -= 1;
     if (planned.afterwards) effect();
     const failure = failWith(planned.code, `${activity} is to fail`, planned.retryAfterMs);
-    Object.assign(failure, { details: [attempt] });
+    Object.assign(failure, { details: [attempt, planned.retryAfterMs ?? null] });
     throw failure;
   }
 }

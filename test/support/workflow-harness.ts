@@ -8,12 +8,12 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import type { Activities } from '../../src/activities/contract.ts';
 import { PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
-import type { RunProgress } from '../../src/workflows/messages.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import type { RunProgress } from '../../src/workflows/messages.ts';
 import type { RunSettings } from '../../src/workflows/order-run.ts';
 import type { ProcessOrderInput, processOrder } from '../../src/workflows/process-order.ts';
 import type { FakeWorld } from './fake-world.ts';
-import { testServerPath } from './temporal-server.ts';
+import { temporalCliPath, testServerPath } from './temporal-server.ts';
 import { until } from './until.ts';
 
 const SOURCES = join(import.meta.dirname, '../../src');
@@ -48,14 +48,20 @@ export class WorkflowHarness {
     this.environment = environment;
   }
 
-  static async start(): Promise<WorkflowHarness> {
+  /** The development server where a test is about workers: the time-skipping one does not live through their going. */
+  static async start(server: 'time-skipping' | 'development' = 'time-skipping'): Promise<WorkflowHarness> {
     Runtime.install({
       logger: new DefaultLogger('ERROR'),
       telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
     });
-    const environment = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path: await testServerPath() } },
-    });
+    const environment =
+      server === 'time-skipping'
+        ? await TestWorkflowEnvironment.createTimeSkipping({
+            server: { executable: { type: 'existing-path', path: await testServerPath() } },
+          })
+        : await TestWorkflowEnvironment.createLocal({
+            server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
+          });
     await registerSearchAttributes(environment.nativeConnection, 'default');
     const harness = new WorkflowHarness(environment);
     await harness.startWorker();

@@ -133,7 +133,7 @@ describe('a service that is away for a while', () => {
     await handle.result();
     const { events } = await handle.fetchHistory();
     const timer = events?.find((event) => event.timerStartedEventAttributes)?.timerStartedEventAttributes;
-    expect(Number(timer?.startToFireTimeout?.seconds)).toBe(90);
+    expect(String(timer?.startToFireTimeout?.seconds)).toBe('90');
   });
 
   test('never costs an order its confirmation where it is only a courtesy', async () => {

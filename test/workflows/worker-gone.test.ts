@@ -4,7 +4,7 @@ import { WorkflowHarness } from '../support/workflow-harness.ts';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {
-  harness = await WorkflowHarness.start();
+  harness = await WorkflowHarness.start('development');
 });
 afterAll(() => harness.stop());
 

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command, Part } from './part.ts';
+
+/** One process of a part, leader of a process group of its own: a terminal's Ctrl-C then reaches start alone. */
+export class Child {
+  /** Undefined when it could not be started at all; `ended` then says why. */
+  readonly pid: number | undefined;
+  /** Why the process ended, in words. */
+  readonly ended: Promise<string>;
+  /** Resolves at the message 'ready'. */
+  readonly saysReady: Promise<void>;
+  #hasEnded = false;
+
+  constructor(part: Part, command: Command) {
+    const process = spawnInOwnGroup(part, command);
+    this.pid = process.pid;
+    this.ended = endOf(process).finally(() => {
+      this.#hasEnded = true;
+    });
+    this.saysReady = new Promise((resolve) => {
+      process.on('message', (message) => message === 'ready' && resolve());
+    });
+  }
+
+  /** Asks the process to end; ends it and what it started after the grace. Resolves when all of it is gone. */
+  async stop(how: Part['stop']): Promise<void> {
+    if (this.#hasEnded) return;
+    signalGroup(this.pid, how.signal);
+    const deadline = performance.now() + how.graceMs;
+    while (signalGroup(this.pid, 0)) {
+      if (performance.now() > deadline) this.killRest();
+      await pause(20);
+    }
+    await this.ended;
+  }
+
+  kill(): void {
+    if (!this.#hasEnded) signalGroup(this.pid, 'SIGKILL'); // later on the id may be somebody else's
+  }
+
+  /** To be called right after the end: what a wrapper script has left would hold on to its ports. */
+  killRest(): void {
+    signalGroup(this.pid, 'SIGKILL');
+  }
+}
+
+/** Signals a whole process group, as an executable may be a wrapper script. Answers whether there was anyone. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
+  if (!pid) return false; // -0 would be our own group
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+function spawnInOwnGroup(part: Part, { file, args, ...options }: Command): ChildProcess {
+  const output = part.log ? openSync(part.log, 'a') : 'inherit';
+  const ipc = part.ready === 'says so' ? (['ipc'] as const) : [];
+  try {
+    return spawn(file, args, { ...options, detached: true, stdio: ['ignore', output, output, ...ipc] });
+  } finally {
+    if (typeof output === 'number') closeSync(output);
+  }
+}
+
+function endOf(process: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    process.on('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit code ${code}`));
+    // Also emitted when a channel breaks or a signal cannot be sent: then the process is there and will exit.
+    process.on('error', (error) => process.pid === undefined && resolve(`could not be started: ${error.message}`));
+  });
+}

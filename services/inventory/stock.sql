@@ -1,0 +1,56 @@
+create table if not exists stock (
+  product_id text primary key,
+  on_hand bigint not null check (on_hand >= 0),
+  deducted bigint not null default 0 check (deducted >= 0)
+) with (fillfactor = 50); -- room on the page keeps the updates of a hot product out of the index
+
+-- The mark an undo leaves: a deduction that arrives after it is refused.
+create table if not exists undone (
+  order_id text,
+  product_id text,
+  primary key (order_id, product_id)
+);
+
+create or replace function perform(asked jsonb) returns json language plpgsql as $$
+declare
+  of_order text := asked ->> 'order_id';
+  product text := asked #>> '{body,product_id}';
+begin
+  case asked ->> 'kind'
+    when 'deduct' then
+      return deduct(asked, of_order, product, (asked #>> '{body,quantity}')::bigint);
+    when 'restore' then
+      return restore(asked, of_order, product);
+  end case;
+end $$;
+
+create or replace function deduct(asked jsonb, of_order text, product text, wanted bigint)
+returns json language plpgsql as $$
+begin
+  if exists (select from undone where order_id = of_order and product_id = product) then
+    return '{"error":"undone"}';
+  end if;
+
+  insert into stock (product_id, on_hand) values (product, (asked ->> 'initial_stock')::bigint) on conflict do nothing;
+  update stock set on_hand = on_hand - wanted, deducted = deducted + wanted
+  where product_id = product and on_hand >= wanted;
+  if not found then return '{"error":"out_of_stock"}'; end if;
+
+  return enter(asked, json_build_object('ok', true, 'product_id', product, 'quantity', wanted),
+    product_id => product, quantity => wanted);
+end $$;
+
+create or replace function restore(asked jsonb, of_order text, product text) returns json language plpgsql as $$
+declare
+  given_back bigint;
+begin
+  insert into undone (order_id, product_id) values (of_order, product) on conflict do nothing;
+
+  select coalesce(sum(case kind when 'deduct' then quantity else -quantity end), 0) into given_back
+  from ledger where order_id = of_order and product_id = product;
+  update stock set on_hand = on_hand + given_back, deducted = deducted - given_back
+  where product_id = product and given_back > 0;
+
+  return enter(asked, json_build_object('ok', true, 'product_id', product, 'quantity', given_back),
+    product_id => product, quantity => given_back, had_effect => given_back > 0);
+end $$;

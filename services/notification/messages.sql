@@ -1,0 +1,4 @@
+create or replace function perform(asked jsonb) returns json language plpgsql as $$
+begin
+  return enter(asked, json_build_object('ok', true, 'message_id', 'msg_' || md5(asked ->> 'key')));
+end $$;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineCall } from '../call.ts';
+import type { Service } from '../service.ts';
+import { text } from '../text.ts';
+
+const DECLINED_METHOD = 'pm_declined';
+
+const amount = z.int().min(0);
+
+const pay = defineCall({
+  kind: 'pay',
+  body: z.object({
+    order_id: text,
+    amount,
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    payment_method: text.nullish(),
+  }),
+  refusal: 'card_declined',
+  terms: ({ payment_method }) => ({ declined: payment_method === DECLINED_METHOD }),
+});
+
+/** Gives back all that the order has paid; `amount` is what the caller believes that is. */
+const refund = defineCall({
+  kind: 'refund',
+  body: z.object({ order_id: text, amount }),
+  refusal: 'card_declined',
+  isUndo: true,
+});
+
+/** That an order pays once is its caller's promise: two keys are two payments, so that a broken promise shows. */
+export const payment: Service = {
+  name: 'payment',
+  usualLatencyMs: 300,
+  definition: new URL('./payments.sql', import.meta.url),
+  measure: 'amount',
+  calls: [pay, refund],
+};

@@ -1,0 +1,78 @@
+import { v7 as uuidv7 } from 'uuid';
+import { countUnsettled, findOrder, findSettled, listOrders } from '../../src/store/find-orders.ts';
+import { insertOrders } from '../../src/store/insert-orders.ts';
+import { recordStatuses } from '../../src/store/record-status.ts';
+import { newOrders } from '../support/orders.ts';
+import { type OrdersDatabase, openOrdersDatabase, set } from './orders-database.ts';
+
+let db: OrdersDatabase;
+beforeAll(async () => {
+  db = await openOrdersDatabase();
+});
+beforeEach(() => db.empty());
+afterAll(() => db.close());
+
+const accept = async (count: number): Promise<string[]> => {
+  const orders = newOrders(count);
+  await insertOrders(db.sql, orders);
+  return orders.map(({ orderId }) => orderId);
+};
+const list = async (filter: Partial<Parameters<typeof listOrders>[1]> = {}) =>
+  (await listOrders(db.sql, { limit: 50, ...filter })).map(({ order_id }) => order_id);
+
+describe('the list', () => {
+  test('is newest first', async () => {
+    const ids = await accept(5);
+    expect(await list()).toEqual(ids.toReversed());
+  });
+
+  test('may be of one status, of one failure, or of both', async () => {
+    const [held = '', alsoHeld = '', rejected = ''] = await accept(4);
+    await set(db.sql, held, { status: 'held', failure_code: 'service_timeout' });
+    await set(db.sql, alsoHeld, { status: 'held', failure_code: 'undo_failed' });
+    await set(db.sql, rejected, { status: 'rejected', failure_code: 'card_declined' });
+    expect(await list({ status: 'held' })).toEqual([alsoHeld, held]);
+    expect(await list({ failureCode: 'card_declined' })).toEqual([rejected]);
+    expect(await list({ status: 'held', failureCode: 'service_timeout' })).toEqual([held]);
+    expect(await list({ status: 'confirmed' })).toEqual([]);
+  });
+
+  test('in pages is complete and without overlap while new orders arrive', async () => {
+    const ids = await accept(25);
+    const seen: string[] = [];
+    for (let page = await list({ limit: 4 }); page.length > 0; page = await list({ limit: 4, before: seen.at(-1) })) {
+      seen.push(...page);
+      await accept(3);
+    }
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  test('in pages keeps to its filter', async () => {
+    const ids = await accept(10);
+    for (const id of ids.filter((_, index) => index % 2)) await set(db.sql, id, { status: 'held' });
+    const first = await list({ status: 'held', limit: 3 });
+    const second = await list({ status: 'held', limit: 3, before: first.at(-1) });
+    expect([...first, ...second]).toEqual(ids.filter((_, index) => index % 2).toReversed());
+  });
+});
+
+test('an order that is not there is not found', async () => {
+  expect(await findOrder(db.sql, uuidv7())).toBeUndefined();
+});
+
+test('of orders asked for, those that have settled are found', async () => {
+  const [confirmed = '', held = '', unasked = ''] = await accept(3);
+  const report = (orderId: string, status: 'confirmed' | 'held') => ({ orderId, status, steps: null, failure: null });
+  await recordStatuses(db.sql, [report(confirmed, 'confirmed'), report(held, 'held'), report(unasked, 'confirmed')]);
+  expect(await findSettled(db.sql, [confirmed, held, uuidv7()])).toEqual([
+    { order_id: confirmed, status: 'confirmed' },
+  ]);
+});
+
+test('unsettled orders are counted by status', async () => {
+  const [held = '', confirmed = ''] = await accept(4);
+  await set(db.sql, held, { status: 'held' });
+  await set(db.sql, confirmed, { status: 'confirmed' });
+  const counts = Object.fromEntries((await countUnsettled(db.sql)).map(({ status, count }) => [status, count]));
+  expect(counts).toEqual({ accepted: 2, held: 1 });
+});
