@@ -12,6 +12,7 @@ export class KeptPart {
   readonly #backOff: BackOffTimes;
   readonly #stopping = new AbortController();
   #child: Child | undefined;
+  #launching: Promise<Child> | undefined;
 
   constructor(part: Part, reporter: Reporter, backOff: BackOffTimes) {
     this.part = part;
@@ -33,6 +34,9 @@ export class KeptPart {
   async stop(): Promise<void> {
     this.startNoMore();
     await this.#child?.stop(this.part.stop);
+    // What prepares a start tidies up when it is told to stop; something that does not listen is not waited for long.
+    const tidied = this.#launching?.then(noop, noop);
+    await Promise.race([tidied, pause(this.part.stop.graceMs, undefined, { ref: false })]);
   }
 
   kill(): void {
@@ -66,7 +70,12 @@ export class KeptPart {
     return child;
   }
 
-  async #launch(): Promise<Child> {
+  #launch(): Promise<Child> {
+    this.#launching = this.#prepareAndSpawn();
+    return this.#launching;
+  }
+
+  async #prepareAndSpawn(): Promise<Child> {
     const { signal } = this.#stopping;
     const command = await this.part.command(signal, (text) => this.#reporter.note(this.part, text));
     signal.throwIfAborted(); // nothing may be spawned once stop has looked for a child
@@ -82,3 +91,5 @@ export class KeptPart {
     return child;
   }
 }
+
+function noop(): void {}
