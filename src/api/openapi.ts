@@ -23,6 +23,7 @@ const id = z.object({ id: z.uuid() });
 
 const placeOrder: ZodOpenApiOperationObject = {
   operationId: 'placeOrder',
+  tags: ['orders'],
   summary: 'Place an order',
   description: 'Answers as soon as the order is stored; it is carried out afterwards.',
   requestParams: {
@@ -67,6 +68,7 @@ const actions = (
   refusal: ProblemCode,
 ): ZodOpenApiOperationObject => ({
   operationId,
+  tags: ['decisions'],
   summary,
   description,
   requestParams: { path: id },
@@ -86,11 +88,16 @@ export const openApiDocument = () =>
       description: 'Accepts an order in milliseconds and sees it through: stock, payment, confirmation, notification.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    tags: [
+      { name: 'orders', description: 'Place orders, and see what became of them.' },
+      { name: 'decisions', description: 'Stop an order, or let a held one go on.' },
+    ],
     paths: {
       '/api/orders': {
         post: placeOrder,
         get: {
           operationId: 'listOrders',
+          tags: ['orders'],
           summary: 'List orders, newest first',
           requestParams: { query: listQuery },
           responses: { '200': { description: 'A page.', content: json(orderPage) }, ...problems('invalid_parameter') },
@@ -99,6 +106,7 @@ export const openApiDocument = () =>
       '/api/orders/{id}': {
         get: {
           operationId: 'getOrder',
+          tags: ['orders'],
           summary: 'One order: its status, its steps, and its failure',
           requestParams: { path: id },
           responses: { '200': { description: 'The order.', content: json(order) }, ...problems('order_not_found') },

@@ -95,6 +95,7 @@ export class Relay {
       const orders = await claimOrders(this.#options.sql, limit, this.#options.leaseSeconds);
       for (const order of orders) this.#track(this.#startOne(order));
       if (this.#pauseMs > 0) await Promise.all(this.#starting);
+      if (orders.length === 0) this.#goOn();
       this.#hasMore = orders.length === limit;
       return this.#hasMore && this.#pauseMs === 0;
     } catch (error) {
@@ -114,7 +115,7 @@ export class Relay {
     try {
       const started = await start(order);
       metrics.started(started);
-      this.#pauseMs = 0;
+      this.#goOn();
       if (started === 'already_started') inFlight.leave(order.order_id);
     } catch (error) {
       metrics.started('failed');
@@ -138,6 +139,11 @@ export class Relay {
   #pause(event: string, error: unknown): void {
     if (this.#pauseMs === 0) this.#options.log.warn({ error: messageOf(error) }, `${event}; tries again until it can`);
     this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2), LONGEST_PAUSE_MS);
+  }
+
+  #goOn(): void {
+    if (this.#pauseMs > 0) this.#options.log.info({}, 'the relay goes on');
+    this.#pauseMs = 0;
   }
 
   #sample(): void {

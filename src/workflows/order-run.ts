@@ -92,10 +92,7 @@ export class OrderRun implements Addressee {
   /** Takes a step, for as long as it needs: refused, it stops the order; failed, the order is held and goes on from here. */
   async take(step: Step, call: Call, undo?: Call): Promise<void> {
     if (undo) this.#saga.record(step, undo);
-    await this.#untilDone(step, async () => {
-      const { attempts } = await perform(call, this.#settings.stepPatience);
-      this.#steps.count(step, attempts);
-    });
+    await this.#untilDone(step, async () => (await perform(call, this.#settings.stepPatience)).attempts);
   }
 
   /**
@@ -104,8 +101,9 @@ export class OrderRun implements Addressee {
    */
   async confirm(): Promise<void> {
     await this.#untilDone('confirm', async () => {
-      const inForce = await this.#record('confirmed', null, { confirm: 'done', notify: 'running' });
-      if (inForce !== 'confirmed') throw new Stopped(inForce, null);
+      const { status, attempts } = await this.#record('confirmed', null, { confirm: 'done', notify: 'running' });
+      if (status !== 'confirmed') throw new Stopped(status, null);
+      return attempts;
     });
   }
 
@@ -128,16 +126,17 @@ export class OrderRun implements Addressee {
 
   // Helpers, in call order
 
-  async #untilDone(step: Step, attempt: () => Promise<void>): Promise<void> {
-    for (;;) {
+  /** @param attempt answers with the calls that it took */
+  async #untilDone(step: Step, attempt: () => Promise<number>): Promise<void> {
+    for (let earlier = 0; ; earlier = this.#steps.attemptsOf(step)) {
       this.#begin(step);
       try {
-        await attempt();
+        this.#steps.count(step, earlier + (await attempt()));
         this.#steps.set(step, 'done');
         return;
       } catch (error) {
         if (isCancellation(error) || error instanceof Stopped) throw error;
-        this.#fail(step, error);
+        this.#fail(step, error, earlier);
         const failure = this.#failureOf(step, error);
         if (error instanceof CallFailed && error.kind === 'refused') throw new Stopped('rejected', failure);
         await this.#hold(failure);
@@ -151,10 +150,10 @@ export class OrderRun implements Addressee {
     showStep(step);
   }
 
-  #fail(step: Step, error: unknown): void {
+  #fail(step: Step, error: unknown, earlier = 0): void {
     if (!(error instanceof CallFailed)) throw error;
     this.#steps.set(step, 'failed');
-    this.#steps.count(step, error.attempts);
+    this.#steps.count(step, earlier + error.attempts);
   }
 
   #failureOf(step: Step, error: unknown): Failure {
@@ -165,14 +164,14 @@ export class OrderRun implements Addressee {
   /** Waits, with everything done so far intact, for an operator's retry. */
   async #hold(failure: Failure): Promise<void> {
     await this.#enterHold(failure);
-    const retried = await condition(() => this.#retryAsked, this.#settings.holdLimit);
+    const retried = await condition(() => this.#retryAsked, this.#settings.holdLimit, { summary: 'hold limit' });
     if (!retried) throw new Stopped('cancelled', failure);
     await this.#leaveHold();
   }
 
   async #enterHold(failure: Failure): Promise<void> {
-    const inForce = await this.#record('held', failure);
-    if (inForce !== 'held') throw new Stopped(inForce, failure);
+    const { status } = await this.#record('held', failure);
+    if (status !== 'held') throw new Stopped(status, failure);
     this.#retryAsked = false;
     this.#status = 'held';
     this.#failure = failure;
@@ -181,8 +180,8 @@ export class OrderRun implements Addressee {
   }
 
   async #leaveHold(): Promise<void> {
-    const inForce = await this.#record('processing', null);
-    if (inForce !== 'processing') throw new Stopped(inForce, this.#failure);
+    const { status } = await this.#record('processing', null);
+    if (status !== 'processing') throw new Stopped(status, this.#failure);
     this.#status = 'processing';
     this.#failure = null;
     showReleased();
@@ -216,8 +215,9 @@ export class OrderRun implements Addressee {
     status: OrderStatus,
     failure: Failure | null,
     ahead: Partial<Record<Step, StepState>> = {},
-  ): Promise<OrderStatus> {
+  ): Promise<{ status: OrderStatus; attempts: number }> {
     const call = this.calls.record(status, this.#steps.snapshot(ahead), failure);
-    return await CancellationScope.nonCancellable(async () => (await perform(call)).result.status);
+    const { result, attempts } = await CancellationScope.nonCancellable(() => perform(call));
+    return { status: result.status, attempts };
   }
 }

@@ -13,6 +13,10 @@ export class Progress {
     this.#of(step).attempts = Math.max(this.#of(step).attempts, attempts);
   }
 
+  attemptsOf(step: Step): number {
+    return this.#of(step).attempts;
+  }
+
   stateOf(step: Step): StepState {
     return this.#of(step).state;
   }

@@ -26,6 +26,8 @@ describe.each([
     expect(await handle.executeUpdate(retryUpdate)).toBe('processing');
     expect(await handle.result()).toEqual({ status: 'confirmed' });
     expect(world.payments).toEqual([4200]);
+    const attempts = world.reports.at(-1)?.steps.find((progress) => progress.step === step)?.attempts;
+    expect(attempts).toBe(world.countOf(activity));
     if (step === 'pay') expect(world.countOf('deductStock')).toBe(deductions);
   });
 });

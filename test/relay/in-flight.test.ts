@@ -1,0 +1,31 @@
+import { InFlight } from '../../src/relay/in-flight.ts';
+import { until } from '../support/until.ts';
+
+test('room is what the capacity leaves', () => {
+  const inFlight = new InFlight(2);
+  inFlight.enter('a');
+  inFlight.enter('a');
+  expect([inFlight.size, inFlight.room]).toEqual([1, 1]);
+  inFlight.leave('a');
+  expect([inFlight.size, inFlight.room]).toEqual([0, 2]);
+});
+
+test('room is told of when an order leaves, once', () => {
+  const inFlight = new InFlight(2);
+  let told = 0;
+  inFlight.onRoom(() => {
+    told += 1;
+  });
+  inFlight.enter('a');
+  inFlight.leave('a');
+  inFlight.leave('a');
+  inFlight.leave('never there');
+  expect(told).toBe(1);
+});
+
+test('an order whose end is not seen here is let go in the end', async () => {
+  const inFlight = new InFlight(1, 50);
+  inFlight.enter('a');
+  expect(inFlight.room).toBe(0);
+  await until(() => inFlight.room === 1);
+});

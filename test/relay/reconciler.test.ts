@@ -1,0 +1,116 @@
+import { type AskFate, type Fate, Reconciler } from '../../src/relay/reconciler.ts';
+import { insertOrders } from '../../src/store/insert-orders.ts';
+import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from '../store/orders-database.ts';
+import { aNewOrder } from '../support/orders.ts';
+import { until } from '../support/until.ts';
+import { silentLog } from './running-relay.ts';
+
+let db: OrdersDatabase;
+beforeAll(async () => {
+  db = await openOrdersDatabase();
+});
+beforeEach(() => db.empty());
+afterAll(() => db.close());
+
+const reconciler = (askFate: AskFate, everyMs = 5) =>
+  new Reconciler({ sql: db.sql, askFate, log: silentLog, reconcileSeconds: 60, everyMs });
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+
+/** An order whose run was started a while ago and has not been heard of since. */
+async function aSilentOrder(columns: Record<string, unknown> = {}): Promise<string> {
+  const order = aNewOrder();
+  await insertOrders(db.sql, [order]);
+  await set(db.sql, order.orderId, { status: 'processing', dispatched_at: ago(90), due_at: ago(1), ...columns });
+  return order.orderId;
+}
+const afterFate = async (order: string, fate: Fate) => {
+  await reconciler(async () => fate).reconcile();
+  return await rowOf(db.sql, order);
+};
+
+describe('an order whose run', () => {
+  test('is missing is handed to the relay again', async () => {
+    const row = await afterFate(await aSilentOrder(), { is: 'missing' });
+    expect([row.status, row.due_at <= new Date()]).toEqual(['accepted', true]);
+  });
+
+  test('is missing and that is held is handed to the relay again, too', async () => {
+    const row = await afterFate(await aSilentOrder({ status: 'held' }), { is: 'missing' });
+    expect(row.status).toBe('accepted');
+  });
+
+  test('was closed from outside is failed, with Temporal’s word for how', async () => {
+    const row = await afterFate(await aSilentOrder(), { is: 'closed', how: 'TERMINATED' });
+    expect([row.status, row.failure_code, row.failure_step]).toEqual(['failed', 'run_closed', null]);
+    expect(row.failure_detail).toContain('TERMINATED');
+    expect(row.settled_at).toBeNull();
+  });
+
+  test.each(['confirmed', 'rejected', 'cancelled'] as const)('ended %s behind our back is that', async (status) => {
+    const row = await afterFate(await aSilentOrder(), { is: 'completed', status });
+    expect([row.status, row.settled_at]).toEqual([status, expect.any(Date)]);
+  });
+
+  test('is running is left alone, and asked about less and less', async () => {
+    const order = await aSilentOrder({ dispatched_at: ago(600) });
+    const row = await afterFate(order, { is: 'running' });
+    expect(row.status).toBe('processing');
+    const wait = (row.due_at.getTime() - Date.now()) / 1000;
+    expect(wait).toBeGreaterThan(590);
+    expect(wait).toBeLessThan(610);
+  });
+
+  test('settled between question and answer is not brought back', async () => {
+    const order = await aSilentOrder();
+    await reconciler(async () => {
+      await set(db.sql, order, { status: 'confirmed' });
+      return { is: 'missing' };
+    }).reconcile();
+    expect((await rowOf(db.sql, order)).status).toBe('confirmed');
+  });
+});
+
+describe('a reconciler', () => {
+  test('asks about each silent order once in a round, and not about others', async () => {
+    const silent = [await aSilentOrder(), await aSilentOrder()];
+    await aSilentOrder({ due_at: ago(-30) });
+    await aSilentOrder({ status: 'confirmed', due_at: null });
+    const asked: string[] = [];
+    const { reconcile } = { reconcile: reconciler(async (id) => (asked.push(id), { is: 'running' })) };
+    await reconcile.reconcile();
+    await reconcile.reconcile();
+    expect(asked.toSorted()).toEqual(silent.toSorted());
+  });
+
+  test('goes on after a round in which Temporal was away', async () => {
+    const order = await aSilentOrder();
+    let isAway = true;
+    const running = reconciler(async () => {
+      if (isAway) throw new Error('14 UNAVAILABLE');
+      return { is: 'missing' };
+    });
+    running.start();
+    await until(async () => (await rowOf(db.sql, order)).due_at > new Date());
+    expect((await rowOf(db.sql, order)).status).toBe('processing');
+    isAway = false;
+    await set(db.sql, order, { due_at: ago(1) });
+    await until(async () => (await rowOf(db.sql, order)).status === 'accepted');
+    await running.stop();
+  });
+
+  test('that is stopped asks no more, however long its rounds have been taking', async () => {
+    for (let n = 0; n < 10; n++) await aSilentOrder();
+    let asked = 0;
+    const { promise: answer, resolve } = Promise.withResolvers<Fate>();
+    const running = reconciler(() => {
+      asked += 1;
+      return answer;
+    });
+    running.start();
+    await until(() => asked === 1);
+    const stopped = running.stop();
+    resolve({ is: 'running' });
+    await stopped;
+    expect(asked).toBe(1);
+  });
+});
