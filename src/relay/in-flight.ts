@@ -4,13 +4,13 @@
  * let go after `forgetAfterMs`.
  */
 export class InFlight {
-  readonly #capacity: number;
+  readonly capacity: number;
   readonly #forgetAfterMs: number;
   readonly #since = new Map<string, number>();
   #onRoom: () => void = () => {};
 
   constructor(capacity: number, forgetAfterMs = 30_000) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
     this.#forgetAfterMs = forgetAfterMs;
   }
 
@@ -20,7 +20,7 @@ export class InFlight {
 
   get room(): number {
     this.#forgetOld();
-    return this.#capacity - this.#since.size;
+    return this.capacity - this.#since.size;
   }
 
   /** Called when an order leaves and there is room for others. */

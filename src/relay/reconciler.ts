@@ -46,22 +46,31 @@ const MAX_ASKED = 100;
  */
 export class Reconciler {
   readonly #options: Required<ReconcilerOptions>;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #stopped = Promise.withResolvers<void>();
+  #isStopping = false;
+  #rounds: Promise<void> = Promise.resolve();
 
   constructor(options: ReconcilerOptions) {
     this.#options = { everyMs: 1000, ...options };
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#round = this.#round.then(() => this.reconcile());
-    }, this.#options.everyMs);
+    this.#rounds = this.#reconcileUntilStopped();
   }
 
+  /** Waits for the question under way, and asks no more. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#round;
+    this.#isStopping = true;
+    this.#stopped.resolve();
+    await this.#rounds;
+  }
+
+  async #reconcileUntilStopped(): Promise<void> {
+    while (!this.#isStopping) {
+      const pause = new Promise((resolve) => setTimeout(resolve, this.#options.everyMs).unref());
+      await Promise.race([this.#stopped.promise, pause]);
+      if (!this.#isStopping) await this.reconcile();
+    }
   }
 
   /** One round: at most `MAX_ASKED` orders, those silent for longest. */
@@ -69,7 +78,10 @@ export class Reconciler {
     const { sql, log, reconcileSeconds } = this.#options;
     try {
       const silent = await claimSilentOrders(sql, MAX_ASKED, reconcileSeconds);
-      for (const { order_id } of silent) await this.#reconcileOne(order_id);
+      for (const { order_id } of silent) {
+        if (this.#isStopping) return; // the others are due again later, for whoever is there then
+        await this.#reconcileOne(order_id);
+      }
     } catch (error) {
       log.debug({ error: messageOf(error) }, 'reconciling waits until everything can be reached');
     }

@@ -41,6 +41,8 @@ export class Relay {
   #isStopping = false;
   #hasMore = false;
   #pauseMs = 0;
+  #pausedFor: 'claims' | 'starts' | null = null;
+  readonly #stopped = Promise.withResolvers<void>();
   #wake: () => void = () => {};
   #looked: Promise<void> = Promise.resolve();
   #stopListening: () => Promise<void> = async () => {};
@@ -57,7 +59,7 @@ export class Relay {
   async start(): Promise<void> {
     const { sql, inFlight } = this.#options;
     inFlight.onRoom(() => {
-      if (this.#hasMore && inFlight.room >= MIN_CLAIM) this.#wake();
+      if (this.#hasMore && inFlight.room >= Math.min(MIN_CLAIM, inFlight.capacity / 2)) this.#wake();
     });
     this.#stopListening = (await sql.listen(ACCEPTED_CHANNEL, () => this.#wake())).unlisten;
     this.#sampling = setInterval(() => this.#sample(), BACKLOG_SAMPLE_MS);
@@ -69,6 +71,7 @@ export class Relay {
     this.#isStopping = true;
     clearInterval(this.#sampling);
     this.#wake();
+    this.#stopped.resolve();
     await this.#looked;
     await Promise.all(this.#starting);
     await this.#stopListening().catch(() => {});
@@ -80,7 +83,10 @@ export class Relay {
         this.#wake = resolve;
       });
       const found = await this.#look();
-      if (!found) await Promise.race([woken, sleepFor(this.#pauseMs || this.#options.pollMs)]);
+      if (this.#isStopping || found) continue;
+      // While something is away, orders that keep arriving must not make it asked more often.
+      if (this.#pauseMs > 0) await Promise.race([this.#stopped.promise, sleepFor(this.#pauseMs)]);
+      else await Promise.race([woken, sleepFor(this.#options.pollMs)]);
     }
   }
 
@@ -91,16 +97,22 @@ export class Relay {
     const limit = this.#pauseMs > 0 ? Math.min(room, 1) : room;
     this.#hasMore = limit <= 0;
     if (this.#hasMore) return false;
+    const orders = await this.#claim(limit);
+    if (!orders) return false;
+    for (const order of orders) this.#track(this.#startOne(order));
+    if (this.#pauseMs > 0) await Promise.all(this.#starting);
+    this.#hasMore = orders.length === limit;
+    return this.#hasMore && this.#pauseMs === 0;
+  }
+
+  async #claim(limit: number): Promise<ClaimedOrder[] | null> {
     try {
       const orders = await claimOrders(this.#options.sql, limit, this.#options.leaseSeconds);
-      for (const order of orders) this.#track(this.#startOne(order));
-      if (this.#pauseMs > 0) await Promise.all(this.#starting);
-      if (orders.length === 0) this.#goOn();
-      this.#hasMore = orders.length === limit;
-      return this.#hasMore && this.#pauseMs === 0;
+      if (this.#pausedFor === 'claims') this.#goOn();
+      return orders;
     } catch (error) {
-      this.#pause('the relay could not claim orders', error);
-      return false;
+      this.#pause('claims', error);
+      return null;
     }
   }
 
@@ -120,7 +132,7 @@ export class Relay {
     } catch (error) {
       metrics.started('failed');
       inFlight.leave(order.order_id);
-      this.#pause('the relay could not start runs', error);
+      this.#pause('starts', error);
       await this.#giveBack(order.order_id);
       return;
     }
@@ -136,14 +148,19 @@ export class Relay {
     await releaseOrders(this.#options.sql, [orderId], 1).catch(() => {}); // the lease ends by itself
   }
 
-  #pause(event: string, error: unknown): void {
-    if (this.#pauseMs === 0) this.#options.log.warn({ error: messageOf(error) }, `${event}; tries again until it can`);
+  #pause(what: 'claims' | 'starts', error: unknown): void {
+    if (this.#pauseMs === 0) {
+      const event = what === 'claims' ? 'the relay can not claim orders' : 'the relay can not start runs';
+      this.#options.log.warn({ error: messageOf(error) }, `${event}; it tries again until it can`);
+    }
+    this.#pausedFor = what;
     this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2), LONGEST_PAUSE_MS);
   }
 
   #goOn(): void {
     if (this.#pauseMs > 0) this.#options.log.info({}, 'the relay goes on');
     this.#pauseMs = 0;
+    this.#pausedFor = null;
   }
 
   #sample(): void {
