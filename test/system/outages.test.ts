@@ -1,3 +1,4 @@
+import { tell } from '../support/figures.ts';
 import { RunningSystem } from '../support/running-system.ts';
 import { until } from '../support/until.ts';
 
@@ -21,7 +22,9 @@ test('a worker killed in the middle of two hundred orders and started again: all
     async () => ((await (await system.service('payment', '/totals')).json()) as { pay?: { count: number } }).pay?.count,
   );
   system.signal('Worker', 'SIGKILL');
+  const killed = performance.now();
   await system.untilAllSettled(60_000);
+  tell('from the kill of the worker until all 200 orders are settled', (performance.now() - killed) / 1000, 's');
   await expectEachPaidOnce(ids);
 }, 90_000);
 
@@ -52,6 +55,7 @@ test('stopped in the middle it leaves no process within 15 s, and at the next st
   const pids = ['Worker', 'API', 'Temporal', 'PostgreSQL', 'Payment service'].map((part) => system.pidOf(part));
   const started = performance.now();
   expect(await system.down()).toBe(0);
+  tell('stopping everything with orders under way', (performance.now() - started) / 1000, 's');
   expect(performance.now() - started).toBeLessThan(15_000);
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 

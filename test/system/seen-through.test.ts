@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Connection, WorkflowClient } from '@temporalio/client';
+import { tell } from '../support/figures.ts';
 import { RunningSystem } from '../support/running-system.ts';
 
 /** The whole, as `npm start` brings it up: real PostgreSQL, real Temporal, the reference services at their usual speed. */
@@ -34,7 +35,10 @@ test('accepting takes under 10 ms at the median while the order takes the servic
     accepts.push(performance.now() - started);
   }
   await system.untilAllSettled(20_000);
-  const median = accepts.toSorted((a, b) => a - b)[30] as number;
+  const sorted = accepts.toSorted((a, b) => a - b);
+  const median = sorted[30] as number;
+  tell('accepting an order, median', median, 'ms');
+  tell('accepting an order, slowest of 60', sorted.at(-1) as number, 'ms');
   expect(median).toBeLessThan(10);
   for (const id of ids) {
     const { accepted_at, settled_at } = await system.order(id);
@@ -46,15 +50,18 @@ test('accepting takes under 10 ms at the median while the order takes the servic
 test('a thousand concurrent orders on a stock of one hundred: one hundred confirmed and paid, the others rejected', async () => {
   await system.putToService('inventory', '/stock/scarce', { on_hand: 100 });
   const before = (await (await system.service('payment', '/totals')).json()) as { pay: { count: number } };
+  const started = performance.now();
   const ids = await Promise.all(Array.from({ length: 1000 }, () => system.place({ product_id: 'scarce' })));
-  await system.untilAllSettled(60_000);
+  tell('accepting 1,000 concurrent orders', performance.now() - started, 'ms');
+  await system.untilAllSettled(80_000);
+  tell('settling 1,000 concurrent orders', (performance.now() - started) / 1000, 's');
   const statuses = await Promise.all(ids.map(async (id) => (await system.order(id)).status));
   expect(statuses.filter((status) => status === 'confirmed')).toHaveLength(100);
   expect(statuses.filter((status) => status === 'rejected')).toHaveLength(900);
   expect(await system.stock('scarce')).toMatchObject({ on_hand: 0, deducted: 100 });
   const after = (await (await system.service('payment', '/totals')).json()) as { pay: { count: number } };
   expect(after.pay.count - before.pay.count).toBe(100);
-}, 90_000);
+}, 120_000);
 
 test('one hundred concurrent posts of one key are one order and one hundred equal answers; another order is refused', async () => {
   const key = { 'idempotency-key': 'checkout-7' };
