@@ -1,6 +1,7 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/test/promises/'],
   globalSetup: '<rootDir>/test/support/postgres-for-tests.ts',
   globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
   extensionsToTreatAsEsm: ['.ts'],

@@ -44,6 +44,9 @@ const schema = z.object({
 
 export type Settings = z.infer<typeof schema>;
 
+/** Of the settings that people make. */
+export const settingNames = Object.keys(schema.shape).filter((name) => name !== 'npm_lifecycle_event');
+
 /** Thrown with one line for each setting that is wrong. */
 export class SettingsError extends Error {}
 

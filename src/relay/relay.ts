@@ -41,6 +41,7 @@ export class Relay {
   #isStopping = false;
   #hasMore = false;
   #pauseMs = 0;
+  #pausedUntil = 0;
   #pausedFor: 'claims' | 'starts' | null = null;
   readonly #stopped = Promise.withResolvers<void>();
   #wake: () => void = () => {};
@@ -148,18 +149,22 @@ export class Relay {
     await releaseOrders(this.#options.sql, [orderId], 1).catch(() => {}); // the lease ends by itself
   }
 
+  /** Grows with each try that fails. Many orders that meet one outage at once are one try. */
   #pause(what: 'claims' | 'starts', error: unknown): void {
     if (this.#pauseMs === 0) {
       const event = what === 'claims' ? 'the relay can not claim orders' : 'the relay can not start runs';
       this.#options.log.warn({ error: messageOf(error) }, `${event}; it tries again until it can`);
     }
     this.#pausedFor = what;
+    if (Date.now() < this.#pausedUntil) return;
     this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2), LONGEST_PAUSE_MS);
+    this.#pausedUntil = Date.now() + this.#pauseMs;
   }
 
   #goOn(): void {
     if (this.#pauseMs > 0) this.#options.log.info({}, 'the relay goes on');
     this.#pauseMs = 0;
+    this.#pausedUntil = 0;
     this.#pausedFor = null;
   }
 

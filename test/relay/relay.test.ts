@@ -122,6 +122,9 @@ describe('a relay', () => {
     answer('queued');
     await stopped;
     expect(begun).toEqual([order]);
-    expect([(await rowOf(db.sql, order)).status, (await rowOf(db.sql, late)).status]).toEqual(['processing', 'accepted']);
+    expect([(await rowOf(db.sql, order)).status, (await rowOf(db.sql, late)).status]).toEqual([
+      'processing',
+      'accepted',
+    ]);
   });
 });

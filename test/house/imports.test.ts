@@ -1,0 +1,95 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Import, importsOf, isPackage, ROOT } from '../support/imports.ts';
+
+const files = globSync('{worker.ts,{src,services,local,scripts}/**/*.ts}', { cwd: ROOT });
+const imports = files.flatMap(importsOf);
+const of = (folder: string) => imports.filter(({ file }) => file.startsWith(folder));
+const breaches = (found: Import[], isAllowed: (target: string, typeOnly: boolean) => boolean) =>
+  found
+    .filter(({ target, typeOnly }) => !isAllowed(target, typeOnly))
+    .map(({ file, target }) => `${file} imports ${target}`);
+
+test('there is something to look at, and it is there', () => {
+  expect(imports.length).toBeGreaterThan(200);
+  for (const { target } of imports)
+    if (!isPackage(target)) expect([target, existsSync(join(ROOT, target))]).toEqual([target, true]);
+});
+
+test('domain imports nothing of ours', () => {
+  expect(breaches(of('src/domain/'), (target) => isPackage(target) || target.startsWith('src/domain/'))).toEqual([]);
+});
+
+test('workflows import the SDK, pure values of domain, and types; nothing that does I/O or weighs an isolate down', () => {
+  const pure = ['failures', 'lifecycle', 'names', 'order'].map((name) => `src/domain/${name}.ts`);
+  const isAllowed = (target: string, typeOnly: boolean) =>
+    typeOnly ||
+    target.startsWith('src/workflows/') ||
+    ['@temporalio/workflow', '@temporalio/common', ...pure].includes(target);
+  expect(breaches(of('src/workflows/'), isAllowed)).toEqual([]);
+  // and what they import of domain pulls in nothing in turn
+  const pulled = imports.filter(({ file, typeOnly }) => pure.includes(file) && !typeOnly);
+  expect(breaches(pulled, (target) => pure.includes(target))).toEqual([]);
+});
+
+test('activities know nothing of Express and of workflow code', () => {
+  const isAllowed = (target: string) => target !== 'express' && !/^src\/(workflows|api|relay)\//.test(target);
+  expect(breaches(of('src/activities/'), isAllowed)).toEqual([]);
+});
+
+test('the store knows only domain', () => {
+  const isAllowed = (target: string) => isPackage(target) || /^src\/(store|domain)\//.test(target);
+  expect(breaches(of('src/store/'), isAllowed)).toEqual([]);
+});
+
+test('the API reaches Temporal through one file, and the root that connects it', () => {
+  const ofTemporal = of('src/api/').filter(
+    ({ target }) => target.startsWith('@temporalio/') || target.startsWith('src/temporal/'),
+  );
+  expect([...new Set(ofTemporal.map(({ file }) => file))].toSorted()).toEqual([
+    'src/api/server.ts',
+    'src/api/temporal-runs.ts',
+  ]);
+  const isAllowed = (target: string, typeOnly: boolean) =>
+    typeOnly || !/^src\/(workflows|activities|relay)\//.test(target);
+  expect(breaches(of('src/api/'), isAllowed)).toEqual([]);
+});
+
+test('the services and src know nothing of each other, and src nothing of local', () => {
+  expect(breaches(of('services/'), (target) => isPackage(target) || target.startsWith('services/'))).toEqual([]);
+  expect(breaches(of('src/'), (target) => isPackage(target) || target.startsWith('src/'))).toEqual([]);
+});
+
+test.each([
+  ['express', /^(src\/api|services)\//],
+  ['postgres', /^(src\/store|services|local\/postgres)\//],
+  ['zod', /^(src\/(domain\/order-schema|config|activities|api)|services|local)/],
+  ['pino', /^src\/telemetry\//],
+  ['prom-client', /^src\/telemetry\//],
+])('%s is imported where it belongs only', (name, where) => {
+  const elsewhere = imports.filter(({ file, target, typeOnly }) => target === name && !typeOnly && !where.test(file));
+  expect(elsewhere.map(({ file }) => file)).toEqual([]);
+});
+
+test('the environment is read by roots only', () => {
+  const roots = [
+    'worker.ts',
+    'src/api/server.ts',
+    'src/store/migrate.ts',
+    'services/run.ts',
+    'local/start.ts',
+    'local/demo.ts',
+    'local/process-identity.ts', // hands it on to `ps`
+  ];
+  const readers = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('process.env'));
+  expect(readers.filter((file) => !roots.includes(file))).toEqual([]);
+});
+
+test('files are kebab-case nouns, and of a size with one reason to be read', () => {
+  for (const file of files) {
+    const name = file.split('/').at(-1) as string;
+    expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/);
+    expect(name).not.toMatch(/^(utils?|helpers?|common|lib|manager|base|impl)\.ts$/);
+    expect([file, readFileSync(join(ROOT, file), 'utf8').split('\n').length > 250]).toEqual([file, false]);
+  }
+});
