@@ -76,7 +76,12 @@ describe('a reconciler', () => {
     await aSilentOrder({ due_at: ago(-30) });
     await aSilentOrder({ status: 'confirmed', due_at: null });
     const asked: string[] = [];
-    const { reconcile } = { reconcile: reconciler(async (id) => (asked.push(id), { is: 'running' })) };
+    const { reconcile } = {
+      reconcile: reconciler(async (id) => {
+        asked.push(id);
+        return { is: 'running' };
+      }),
+    };
     await reconcile.reconcile();
     await reconcile.reconcile();
     expect(asked.toSorted()).toEqual(silent.toSorted());
