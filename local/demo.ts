@@ -1,4 +1,3 @@
-import { SettingsError } from './config.ts';
 import { Following } from './demo/following.ts';
 import { painter } from './demo/marks.ts';
 import { OrdersApi } from './demo/orders-api.ts';
@@ -8,8 +7,6 @@ import { screenFor } from './demo/screen.ts';
 import { type DemoSettings, demoSettings } from './demo/settings.ts';
 import { summaryLines } from './demo/summary.ts';
 
-/** Something the person at the terminal can put right. */
-class CannotShow extends Error {}
 class Interrupted extends Error {}
 class TookTooLong extends Error {}
 
@@ -19,17 +16,15 @@ try {
   const wentWell = await demo(demoSettings(process.env, process.stdout.isTTY), whatEndsIt());
   process.exit(wentWell ? 0 : 1);
 } catch (error) {
-  if (error instanceof Interrupted) process.exit(130);
-  const isExpected = error instanceof SettingsError || error instanceof CannotShow;
-  console.error(isExpected || !(error instanceof Error) ? String((error as Error).message) : error.message);
-  process.exit(1);
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(error instanceof Interrupted ? 130 : 1);
 }
 
 /** Places orders that go different ways and follows them. Answers whether each went the way it should. */
 async function demo({ apiUrl, paymentUrl, isColoured }: DemoSettings, signal: AbortSignal): Promise<boolean> {
   const api = new OrdersApi(apiUrl);
   if (!(await api.answers())) {
-    throw new CannotShow(`Nothing answers at ${apiUrl}: run \`npm start\` in another terminal first.`);
+    throw new Error(`Nothing answers at ${apiUrl}: run \`npm start\` in another terminal first.`);
   }
   const outage = new PaymentOutage(paymentUrl);
   await outage.ensurePossible();
@@ -50,7 +45,7 @@ async function demo({ apiUrl, paymentUrl, isColoured }: DemoSettings, signal: Ab
 
 async function tellTheStory(following: Following, outage: PaymentOutage): Promise<void> {
   following.note = 'Everything works.';
-  await Promise.all(ORDINARY.map((scenario) => following.place(scenario)));
+  for (const scenario of ORDINARY) await following.place(scenario);
   await following.untilAllFinished();
 
   following.note = 'The payment service is down: it answers every call with 500.';
@@ -65,10 +60,10 @@ async function tellTheStory(following: Following, outage: PaymentOutage): Promis
 /** Ctrl-C and the like, a terminal that is gone, or a minute: what was broken is healed first, then it ends. */
 function whatEndsIt(): AbortSignal {
   const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Interrupted());
+  const interrupt = () => interrupted.abort(new Interrupted('Interrupted.'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   process.stdout.on('error', interrupt);
-  const limit = setTimeout(() => interrupted.abort(new TookTooLong()), LIMIT_MS);
+  const limit = setTimeout(() => interrupted.abort(new TookTooLong('A minute is over.')), LIMIT_MS);
   limit.unref();
   return interrupted.signal;
 }

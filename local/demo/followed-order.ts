@@ -1,9 +1,9 @@
-import { noStepTaken, type OrderStatus, type StepProgress } from '../../src/domain/lifecycle.ts';
+import { noStepTaken, type OrderStatus, type Step, type StepProgress } from '../../src/domain/lifecycle.ts';
 import type { OrderView } from './orders-api.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** Attempts by which a step counts as retrying: the quick local one and a regular one have failed. */
-const RETRYING_FROM = 3;
+/** The attempt by which a step counts as retrying: late enough for somebody who watches. */
+const RETRYING_FROM = 4;
 
 /** One order of the demo, as it was last seen. */
 export class FollowedOrder {
@@ -31,6 +31,10 @@ export class FollowedOrder {
 
   get steps(): StepProgress[] {
     return this.#view?.steps ?? noStepTaken();
+  }
+
+  progressOf(step: Step): StepProgress {
+    return this.steps.find((progress) => progress.step === step) ?? { step, state: 'waiting', attempts: 0 };
   }
 
   get failure(): string | null {

@@ -28,7 +28,7 @@ export function markOf({ state, attempts }: StepProgress): Mark {
   }
 }
 
-export const LEGEND = '✓ done   … under way   ↻n attempt n   ✗ refused   ↩ undone';
+export const LEGEND = '✓ done   … under way   ↻n attempt n   ✗ failed   ↩ undone';
 
 const COLOURS: Partial<Record<OrderStatus, Colour>> = {
   confirmed: 'green',

@@ -64,8 +64,9 @@ class ChangeLines implements Screen {
   }
 }
 
-function lineOf({ orderId, scenario, status, steps, acceptedInMs }: FollowedOrder): string {
-  const marks = STEPS.map((step, index) => `${step} ${steps[index] ? markOf(steps[index]).text : '·'}`);
+function lineOf(order: FollowedOrder): string {
+  const { orderId, scenario, status, acceptedInMs } = order;
+  const marks = STEPS.map((step) => `${step} ${markOf(order.progressOf(step)).text}`);
   const accepted = status === 'accepted' ? `  in ${Math.round(acceptedInMs)} ms` : '';
   return `${shortId(orderId)}  ${scenario.what.padEnd(26)}  ${status.padEnd(10)}  ${marks.join('  ')}${accepted}`;
 }

@@ -11,10 +11,10 @@ interface Column {
 const GAP = '  ';
 const WHAT = { title: 'what it is', least: 10, most: 28 };
 
-const steps: Column[] = STEPS.map((step, index) => ({
+const steps: Column[] = STEPS.map((step) => ({
   title: step,
   width: step.length,
-  cell: (order) => markOf(order.steps[index] ?? { step, state: 'waiting', attempts: 0 }),
+  cell: (order) => markOf(order.progressOf(step)),
 }));
 
 const BEFORE: Column[] = [{ title: 'order', width: 8, cell: ({ orderId }) => ({ text: shortId(orderId) }) }];

@@ -12,6 +12,6 @@ sql_tool() {
 for pair in temporal:temporal temporal_visibility:visibility; do
   database=${pair%%:*}
   sql_tool "$database" create
-  sql_tool "$database" setup-schema -v 0.0 || true # it is there already
+  sql_tool "$database" setup-schema -v 0.0 # leaves one that is there alone
   sql_tool "$database" update-schema -d "/etc/temporal/schema/postgresql/v12/${pair##*:}/versioned"
 done

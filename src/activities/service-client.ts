@@ -113,11 +113,14 @@ function unavailableFor(status: number): FailureCode | undefined {
   return status === 425 || status >= 500 ? 'service_error' : undefined;
 }
 
-/** Seconds or a date. Source: RFC 9110, 10.2.3. */
+/**
+ * Seconds or a date. Source: RFC 9110, 10.2.3. No pause at all, or a date that is over by our clock, is no wish to be
+ * asked without any pause: then the step's own policy holds.
+ */
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(delay) ? undefined : Math.min(Math.max(delay, 0), MAX_RETRY_AFTER_MS);
+  return delay > 0 ? Math.min(delay, MAX_RETRY_AFTER_MS) : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Sql } from '../store/connect.ts';
+import { answers, type Sql } from '../store/connect.ts';
 import type { OrderRuns } from './order-runs.ts';
 
 const DATABASE_DEADLINE_MS = 1000;
@@ -26,9 +26,6 @@ export function health({ sql, runs, isDraining }: { sql: Sql; runs: OrderRuns; i
 
 const isDatabaseReachable = (sql: Sql): Promise<boolean> =>
   Promise.race([
-    sql`SELECT 1`.then(
-      () => true,
-      () => false,
-    ),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), DATABASE_DEADLINE_MS)),
+    answers(sql),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), DATABASE_DEADLINE_MS).unref()),
   ]);

@@ -34,6 +34,13 @@ export const isDataError = (error: unknown): boolean => /^2[23]/.test(codeOf(err
 /** PostgreSQL's, postgres.js' or Node's. */
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null | undefined)?.code ?? '');
 
+/** Whether PostgreSQL answers at all. */
+export const answers = (sql: Sql): Promise<boolean> =>
+  sql`SELECT 1`.then(
+    () => true,
+    () => false,
+  );
+
 /** @throws one sentence that says what to do */
 export async function ensureReachable(sql: Sql): Promise<void> {
   const { host, port } = sql.options;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { settingNames as localSettings } from '../../local/config.ts';
+import { settingNames as localSettings, settingsFrom } from '../../local/config.ts';
 import { apiSettings, workerSettings } from '../../src/config.ts';
 import { importsOf, isPackage, ROOT } from '../support/imports.ts';
 
@@ -10,9 +10,12 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 interface Service {
   image: string;
+  build?: string;
+  healthcheck?: unknown;
+  init?: boolean;
   command?: string[];
   entrypoint?: string[];
-  environment?: Record<string, string>;
+  environment?: Record<string, string | null>;
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
   ports?: string[];
@@ -25,49 +28,69 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { image }]) => image.startsWith('durable-orders:'));
 
-const SERVICE_SETTINGS = [
-  'DATABASE_URL',
-  'HOST',
-  'LATENCY_MS',
-  'INITIAL_STOCK',
-  'INVENTORY_PORT',
-  'PAYMENT_PORT',
-  'NOTIFICATION_PORT',
-];
+/** Of services/: the objects that `readEnvironment` and its own `common` parse, with the defaults written there. */
+const SERVICE_SETTINGS = Object.fromEntries(
+  ['run', 'inventory/server', 'payment/server', 'notification/server']
+    .flatMap((file) => [
+      ...read(`services/${file}.ts`).matchAll(/\b([A-Z][A-Z_]+): (?:setting\(|wholeNumber\()([\d_]*)/g),
+    ])
+    .map(([, name, fallback]) => [name as string, fallback?.replaceAll('_', '') || undefined]),
+);
 /** Read by @temporalio/envconfig. Source: docs.temporal.io, Environment configuration. */
 const TEMPORAL_SETTINGS = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
   'TEMPORAL_API_KEY',
+  'TEMPORAL_TLS',
   'TEMPORAL_PROFILE',
   'TEMPORAL_CONFIG_FILE',
   'TEMPORAL_TLS_CLIENT_CERT_PATH',
   'TEMPORAL_TLS_CLIENT_KEY_PATH',
   'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  'TEMPORAL_TLS_SERVER_NAME',
 ];
+/** Of `npm run demo`, and of the compose file. */
+const OTHER_SETTINGS = ['API_URL', 'POSTGRES_PASSWORD'];
 const known = new Set([
   ...Object.keys(workerSettings.shape),
   ...Object.keys(apiSettings.shape),
   ...localSettings,
-  ...SERVICE_SETTINGS,
+  ...Object.keys(SERVICE_SETTINGS),
   ...TEMPORAL_SETTINGS,
+  ...OTHER_SETTINGS,
 ]);
 
-test('.env.example has every setting, and no other', () => {
-  const shown = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
-  expect(shown.toSorted()).toEqual([...known].toSorted());
-});
+describe('.env.example', () => {
+  const shown = [...read('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)] as unknown as [string, string, string][];
 
-test('.env.example shows the defaults', () => {
-  const env = Object.fromEntries(
-    [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-  );
-  const defaults = {
-    ...workerSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
-    ...apiSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
-  };
-  for (const [name, value] of Object.entries(defaults))
-    if (name !== 'DATABASE_URL') expect([name, env[name]]).toEqual([name, String(value)]);
+  test('has every setting, and no other', () => {
+    expect(shown.map(([, name]) => name).toSorted()).toEqual([...known].toSorted());
+  });
+
+  test('shows the defaults', () => {
+    const { DATA_DIR: _, ...local } = settingsFrom({});
+    const defaults = {
+      ...workerSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
+      ...apiSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
+      ...local,
+      ...SERVICE_SETTINGS,
+      DATABASE_URL: undefined,
+    };
+    const env = Object.fromEntries(shown.map(([, name, value]) => [name, value]));
+    for (const [name, value] of Object.entries(defaults))
+      if (value !== undefined) expect([name, env[name]]).toEqual([name, String(value)]);
+  });
+
+  test('says what each group of settings is for', () => {
+    const lines = read('.env.example').split('\n');
+    for (const [index, line] of lines.entries())
+      if (line.startsWith('#') && lines[index - 1] === '') expect(line).toMatch(/^# [A-Za-z]/);
+  });
+
+  // INVENTORY_URL at its default would make `npm start` leave its own service out, and an empty path is one that is read.
+  test('changes nothing when it is copied as it is', () => {
+    expect(read('.env.example')).not.toMatch(/^[^#\n]/m);
+  });
 });
 
 describe('docker-compose.yml', () => {
@@ -111,6 +134,29 @@ describe('docker-compose.yml', () => {
     if (script) expect(existsSync(join(ROOT, script))).toBe(true);
   });
 
+  test('takes from the environment only what .env.example has', () => {
+    const taken = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name as string);
+    expect(taken.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  // @temporalio/envconfig takes an empty TEMPORAL_API_KEY for a key, and turns TLS on.
+  test('gives no process a setting of Temporal that is empty', () => {
+    for (const [, { environment = {} }] of services)
+      for (const [name, value] of Object.entries(environment))
+        if (name.startsWith('TEMPORAL_')) expect([name, value]).not.toEqual([name, expect.stringMatching(/^$|:?-\}$/)]);
+  });
+
+  test.each(services)('%s is checked for its health, or does its work once', (name, service) => {
+    const others = services.map(([, { depends_on }]) => depends_on?.[name]?.condition);
+    if (!others.includes('service_completed_successfully') && name !== 'temporal-ui')
+      expect(service.healthcheck).toBeDefined();
+  });
+
+  test.each(ours)('%s is of this version, and can be stopped while it starts', (_, { image, init }) => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect({ image, init }).toEqual({ image: `durable-orders:${version}`, init: true });
+  });
+
   test('publishes nothing beyond loopback, and holds no password', () => {
     for (const port of services.flatMap(([, { ports = [] }]) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(read('docker-compose.yml')).not.toMatch(/PASSWORD: (?!\$\{POSTGRES_PASSWORD:\?)/);
@@ -123,7 +169,17 @@ describe('the image', () => {
   test('is of Debian with Node.js 24, in a full version', () => {
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(new Set(bases).size).toBe(1);
-    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-bookworm-slim$/);
+    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
+    expect(bases[0]).toBe(`node:${devDependencies.node}-bookworm-slim`);
+  });
+
+  test('is built from what it needs and nothing else, least of all a .env', () => {
+    const lines = read('.dockerignore').trim().split('\n');
+    const [first, ...kept] = lines.filter((line) => !line.startsWith('#'));
+    expect(first).toBe('*');
+    for (const line of kept) expect([line, existsSync(join(ROOT, line.slice(1)))]).toEqual([line, true]);
+    const needed = [...ours.map(([, { command }]) => command?.[1] as string), 'package-lock.json'];
+    for (const file of needed) expect(kept).toContain(`!${file.split('/', 1)[0]}`);
   });
 
   test('runs programs that exist, not as root, and passes signals on', () => {

@@ -85,6 +85,29 @@ test('the environment is read by roots only', () => {
   expect(readers.filter((file) => !roots.includes(file))).toEqual([]);
 });
 
+test('SQL is written in the store, and by what has a database of its own', () => {
+  const elsewhere = files.filter((file) => !/^(src\/store|services|local\/postgres)\//.test(file));
+  const asks = elsewhere.filter((file) =>
+    /\b(sql|tx)(<[^`]*>)?`|\.unsafe\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(asks).toEqual([]);
+});
+
+test('importing a module starts nothing: only programs do something at the top of a file', () => {
+  const programs = [
+    /^worker\.ts$/,
+    /^src\/api\/server\.ts$/,
+    /^services\/\w+\/server\.ts$/,
+    /^local\/(start|demo|sdk-download)\.ts$/,
+    /^scripts\//,
+  ];
+  const others = files.filter((file) => !programs.some((program) => program.test(file)));
+  const starting = others.filter((file) =>
+    /^(await |void |new |try \{|for |[a-z][\w.]*\()/m.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(starting).toEqual([]);
+});
+
 test('files are kebab-case nouns, and of a size with one reason to be read', () => {
   for (const file of files) {
     const name = file.split('/').at(-1) as string;

@@ -76,14 +76,12 @@ describe('a reconciler', () => {
     await aSilentOrder({ due_at: ago(-30) });
     await aSilentOrder({ status: 'confirmed', due_at: null });
     const asked: string[] = [];
-    const { reconcile } = {
-      reconcile: reconciler(async (id) => {
-        asked.push(id);
-        return { is: 'running' };
-      }),
-    };
-    await reconcile.reconcile();
-    await reconcile.reconcile();
+    const ours = reconciler(async (id) => {
+      asked.push(id);
+      return { is: 'running' };
+    });
+    await ours.reconcile();
+    await ours.reconcile();
     expect(asked.toSorted()).toEqual(silent.toSorted());
   });
 

@@ -1,5 +1,5 @@
 import { InFlight } from '../../src/relay/in-flight.ts';
-import type { Relay } from '../../src/relay/relay.ts';
+import type { Relay, RelayOptions } from '../../src/relay/relay.ts';
 import { claimOrders } from '../../src/store/claim-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf } from '../store/orders-database.ts';
@@ -22,8 +22,8 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-const run = async (...options: [start?: FakeTemporal['start'], changes?: Parameters<typeof startRelay>[2]]) => {
-  const relay = await startRelay(db.sql, options[0] ?? temporal.start, options[1]);
+const run = async (start = temporal.start, changes: Partial<RelayOptions> = {}) => {
+  const relay = await startRelay(db.sql, start, changes);
   relays.push(relay);
   return relay;
 };

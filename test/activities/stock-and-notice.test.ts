@@ -1,0 +1,61 @@
+import { inventory } from '../../services/inventory/stock.ts';
+import { notification } from '../../services/notification/messages.ts';
+import { inventoryActivities } from '../../src/activities/inventory.ts';
+import { notificationActivities } from '../../src/activities/notification.ts';
+import { ServiceClient } from '../../src/activities/service-client.ts';
+import { startOnOwnDatabase } from '../services/running-service.ts';
+import { aDeduction, aNotification, attempt, failureOf } from './in-activity.ts';
+
+type Service = Awaited<ReturnType<typeof startOnOwnDatabase>>;
+let stock: Service;
+let notices: Service;
+beforeAll(async () => {
+  [stock, notices] = await Promise.all([startOnOwnDatabase(inventory(100)), startOnOwnDatabase(notification)]);
+});
+afterAll(() => Promise.all([stock.stop(), notices.stop()]));
+
+const keysIn = async (service: Service, order: string) =>
+  (await service.get(`/ledger?order_id=${order}`)).body.entries.map(
+    (entry: { idempotency_key: string }) => entry.idempotency_key,
+  );
+const activities = () => inventoryActivities(new ServiceClient('inventory', stock.url));
+
+describe('stock', () => {
+  test('is deducted by line, and restored by line', async () => {
+    const first = aDeduction({ productId: 'lamp' });
+    const second = { ...first, line: 2, productId: 'bulb', quantity: 1 };
+    const { deductStock, restoreStock } = activities();
+    for (const call of [first, second, first]) await attempt(deductStock, call);
+    for (const call of [second, first, first]) await attempt(restoreStock, call);
+    const order = first.orderId;
+    expect(await keysIn(stock, order)).toEqual(
+      ['deduct:1', 'deduct:2', 'restore:2', 'restore:1'].map((step) => `${order}:${step}`),
+    );
+    expect((await stock.get('/stock/lamp')).body).toMatchObject({ on_hand: 100, deducted: 0 });
+  });
+
+  test('that is not there is refused', async () => {
+    const call = aDeduction({ productId: 'sold-out' });
+    expect((await failureOf(attempt(activities().deductStock, call))).type).toBe('out_of_stock');
+  });
+
+  test('that was never deducted is restored without any effect, and a late deduction is refused', async () => {
+    const call = aDeduction({ productId: 'chair' });
+    await attempt(activities().restoreStock, call);
+    expect((await failureOf(attempt(activities().deductStock, call))).type).toBe('undone');
+    expect(await keysIn(stock, call.orderId)).toEqual([]);
+  });
+
+  test.each(['a/b?c#d', '日本', '"', '%00'])('of a product called %s is deducted like any other', async (productId) => {
+    const call = aDeduction({ productId });
+    await attempt(activities().deductStock, call);
+    expect(await keysIn(stock, call.orderId)).toEqual([`${call.orderId}:deduct:1`]);
+  });
+});
+
+test('a customer is told once, however often it is tried', async () => {
+  const call = aNotification();
+  const { sendNotification } = notificationActivities(new ServiceClient('notification', notices.url));
+  for (const number of [1, 2]) await attempt(sendNotification, call, { attempt: number });
+  expect(await keysIn(notices, call.orderId)).toEqual([`${call.orderId}:notify`]);
+});

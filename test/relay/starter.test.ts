@@ -1,0 +1,119 @@
+import { Client } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { v7 as uuidv7 } from 'uuid';
+import { TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
+import { fateFrom } from '../../src/relay/reconciler.ts';
+import { orderStarter } from '../../src/relay/starter.ts';
+import { anOrderRequest, TRACE_ID, TRACEPARENT } from '../support/orders.ts';
+import { temporalCliPath } from '../support/temporal-server.ts';
+
+let temporal: TestWorkflowEnvironment;
+let client: Client;
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = await temporalCliPath();
+  temporal = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } });
+  client = new Client({ connection: temporal.nativeConnection }); // eager starts need the worker's own connection
+});
+afterAll(() => temporal.teardown());
+
+const claimed = (request = anOrderRequest()) => ({ order_id: uuidv7(), request, traceparent: TRACEPARENT });
+const start = (order = claimed()) => orderStarter(client, { stepPatience: '1m', holdLimit: '1h' })(order);
+const handleOf = (orderId: string) => client.workflow.getHandle(workflowIdOf(orderId));
+const fateOf = (orderId: string) => fateFrom(client)(orderId);
+
+describe('starting an order', () => {
+  test('starts its run, by its workflow id, on the queue of the workers', async () => {
+    const order = claimed();
+    expect(await start(order)).toBe('queued'); // there is no worker yet
+    expect(await handleOf(order.order_id).describe()).toMatchObject({
+      type: 'processOrder',
+      taskQueue: TASK_QUEUE,
+      workflowId: `order-${order.order_id}`,
+      status: { name: 'RUNNING' },
+    });
+  });
+
+  test('twice is already started the second time', async () => {
+    const order = claimed();
+    await start(order);
+    expect(await start(order)).toBe('already_started');
+  });
+
+  test('by many relays at once starts it once', async () => {
+    const order = claimed();
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => start(order)));
+    expect(outcomes.toSorted()).toEqual([...Array.from({ length: 9 }, () => 'already_started'), 'queued']);
+  });
+
+  test('again is possible where its run was terminated', async () => {
+    const order = claimed();
+    await start(order);
+    await handleOf(order.order_id).terminate('by an operator');
+    expect(await start(order)).toBe('queued');
+  });
+
+  test('gives the run everything it needs, and nobody’s personal data', async () => {
+    const order = claimed(
+      anOrderRequest({
+        customer: { id: 'customer-4711', email: 'jane@example.com', locale: 'de' },
+        metadata: { note: 'for aunt Agatha' },
+      }),
+    );
+    await start(order);
+    const history = await handleOf(order.order_id).fetchHistory();
+    const event = JSON.stringify(history, (key, value) =>
+      key === 'data' ? Buffer.from(value, 'base64').toString() : value,
+    );
+    for (const needed of [order.order_id, 'sku-1', '4200', 'pm_card', 'de', TRACE_ID]) expect(event).toContain(needed);
+    for (const personal of ['4711', 'jane', 'example.com', 'Agatha']) expect(event).not.toContain(personal);
+  });
+
+  test('is not possible while Temporal is away, and says so', async () => {
+    const away = orderStarter({ withDeadline: () => Promise.reject(new Error('14 UNAVAILABLE')) } as never, {
+      stepPatience: '1m',
+      holdLimit: '1h',
+    });
+    await expect(away(claimed())).rejects.toThrow('UNAVAILABLE');
+  });
+});
+
+describe('the fate of a run', () => {
+  test('is missing where there never was one', async () => {
+    expect(await fateOf(uuidv7())).toEqual({ is: 'missing' });
+  });
+
+  test('is running where it waits for a worker', async () => {
+    const order = claimed();
+    await start(order);
+    expect(await fateOf(order.order_id)).toEqual({ is: 'running' });
+  });
+
+  test('is closed, and how, where an operator terminated it', async () => {
+    const order = claimed();
+    await start(order);
+    await handleOf(order.order_id).terminate();
+    expect(await fateOf(order.order_id)).toEqual({ is: 'closed', how: 'TERMINATED' });
+  });
+
+  test('is what it ended with, where it ended', async () => {
+    const order = claimed();
+    await start(order);
+    const attempt = async () => ({ attempt: 1 });
+    const worker = await Worker.create({
+      connection: temporal.nativeConnection,
+      taskQueue: TASK_QUEUE,
+      workflowsPath: new URL('../../src/workflows/process-order.ts', import.meta.url).pathname,
+      activities: {
+        deductStock: attempt,
+        takePayment: attempt,
+        sendNotification: attempt,
+        recordStatus: async () => ({ attempt: 1, status: 'confirmed' }),
+      },
+    });
+    await worker.runUntil(handleOf(order.order_id).result());
+    expect(await fateOf(order.order_id)).toEqual({ is: 'completed', status: 'confirmed' });
+    expect(await start(order)).toBe('already_started');
+  });
+});
