@@ -15,6 +15,8 @@ create table if not exists ledger (
 );
 create index if not exists ledger_by_order on ledger (order_id, seq);
 
+-- `is_undone(asked)` is the service's own too: whether this is an original that has been undone since.
+--
 -- Answers calls [{kind, key, order_id, body, …}] in their order, in one transaction. `perform(asked)` is the service's
 -- own: it does the work and enters it, or answers {"error"} and has done nothing.
 --
@@ -31,10 +33,12 @@ begin
     select * into earlier from ledger where idempotency_key = asked ->> 'key';
     if not found then
       return next perform(asked);
-    elsif (earlier.kind, earlier.body) = (asked ->> 'kind', asked -> 'body') then
-      return next earlier.answer;
-    else
+    elsif (earlier.kind, earlier.body) is distinct from (asked ->> 'kind', asked -> 'body') then
       return next '{"error":"idempotency_key_reused"}'::json;
+    elsif is_undone(asked) then
+      return next '{"error":"undone"}'::json; -- "it happened" would be untrue by now
+    else
+      return next earlier.answer;
     end if;
   end loop;
 end $$;

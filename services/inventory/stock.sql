@@ -27,9 +27,7 @@ end $$;
 create or replace function deduct(asked jsonb, of_order text, product text, wanted bigint)
 returns json language plpgsql as $$
 begin
-  if exists (select from undone where order_id = of_order and product_id = product) then
-    return '{"error":"undone"}';
-  end if;
+  if is_undone(asked) then return '{"error":"undone"}'; end if;
 
   insert into stock (product_id, on_hand) values (product, (asked ->> 'initial_stock')::bigint) on conflict do nothing;
   update stock set on_hand = on_hand - wanted, deducted = deducted + wanted
@@ -54,3 +52,9 @@ begin
   return enter(asked, json_build_object('ok', true, 'product_id', product, 'quantity', given_back),
     product_id => product, quantity => given_back, had_effect => given_back > 0);
 end $$;
+
+create or replace function is_undone(asked jsonb) returns boolean language sql stable as $$
+  select asked ->> 'kind' = 'deduct' and exists (
+    select from undone where order_id = asked ->> 'order_id' and product_id = asked #>> '{body,product_id}'
+  );
+$$;

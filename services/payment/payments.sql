@@ -13,7 +13,7 @@ end $$;
 
 create or replace function pay(asked jsonb, of_order text, price bigint) returns json language plpgsql as $$
 begin
-  if exists (select from undone where order_id = of_order) then return '{"error":"undone"}'; end if;
+  if is_undone(asked) then return '{"error":"undone"}'; end if;
   if (asked ->> 'declined')::boolean then return '{"error":"card_declined"}'; end if;
 
   return enter(asked, json_build_object('ok', true, 'payment_id', 'pay_' || md5(asked ->> 'key'),
@@ -32,3 +32,7 @@ begin
   return enter(asked, json_build_object('ok', true, 'refunded', given_back),
     amount => given_back, had_effect => given_back > 0);
 end $$;
+
+create or replace function is_undone(asked jsonb) returns boolean language sql stable as $$
+  select asked ->> 'kind' = 'pay' and exists (select from undone where order_id = asked ->> 'order_id');
+$$;

@@ -2,7 +2,6 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { z } from 'zod';
 import { FAILURES, type FailureCode, isFailureCode } from '../domain/failures.ts';
 import { idempotencyKeyOf } from '../domain/names.ts';
-import { messageOf } from '../telemetry/log.ts';
 import { childOf } from '../telemetry/traceparent.ts';
 import type { OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
@@ -87,7 +86,9 @@ export class ServiceClient {
       return failWith('service_timeout', `${this.#name} ${path}: no answer in time`);
     }
     const cause = error instanceof Error && error.cause ? error.cause : error;
-    return failWith('service_unreachable', `${this.#name} ${path}: ${messageOf(cause)}`);
+    // The code alone: a message would name addresses, and clients see the detail.
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection';
+    return failWith('service_unreachable', `${this.#name} ${path}: ${code}`);
   }
 
   #failureFor(response: Response, text: string, path: string): ApplicationFailure {

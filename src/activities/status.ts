@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../domain/lifecycle.ts';
-import { isUnavailable } from '../store/connect.ts';
+import { isDataError } from '../store/connect.ts';
 import type { InForce, StatusReport } from '../store/record-status.ts';
 import { messageOf } from '../telemetry/log.ts';
 import type { StatusCall } from './contract.ts';
@@ -16,7 +16,7 @@ export const statusActivities = ({ record, onRecorded }: StatusActivityOptions) 
   async recordStatus({ orderId, status, steps, failure }: StatusCall): Promise<{ status: OrderStatus }> {
     const report = { orderId, status, steps, failure };
     const inForce = await record(report).catch((error: unknown) => {
-      throw failWith(isUnavailable(error) ? 'database_unavailable' : 'internal_error', messageOf(error));
+      throw failWith(isDataError(error) ? 'internal_error' : 'database_unavailable', messageOf(error));
     });
     if (!inForce) throw failWith('order_missing', 'there is no such order in the database');
     onRecorded(report, inForce);

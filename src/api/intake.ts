@@ -48,8 +48,8 @@ export function acceptOrder({ sql, intake, settlement, workflowLink, log, metric
     const wait = preferredWaitOf(request);
     if (wait === null) return sendAccepted(response, orderId);
     await settlement.of(orderId, wait);
-    const stored = await findOrder(sql, orderId);
-    if (!stored) throw new Problem('internal_error');
+    const stored = await findOrder(sql, orderId).catch(() => undefined);
+    if (!stored) return sendAccepted(response, orderId); // it is stored, whatever can be said of it now
     response.set('Preference-Applied', `wait=${wait}`).json(viewOf(stored, workflowLink));
   };
 }
@@ -90,7 +90,7 @@ function bodyOf(request: Parameters<RequestHandler>[0]): unknown {
 
 /** @returns the id of the order that is now stored: this one, or the first one with its key */
 async function store(intake: GroupCommit<NewOrder, Insertion>, order: NewOrder, note: Note): Promise<string> {
-  const insertion = await withDeadline(intake.add(order)).catch((error) => {
+  const insertion = await withDeadline(intake, order).catch((error) => {
     note(error instanceof QueueFull ? 'overloaded' : 'failed');
     throw error;
   });
@@ -110,12 +110,16 @@ async function store(intake: GroupCommit<NewOrder, Insertion>, order: NewOrder, 
   }
 }
 
-function withDeadline<Result>(result: Promise<Result>): Promise<Result> {
+/** After the deadline an order that still waits is withdrawn; of one whose commit is under way it is not known. */
+function withDeadline(intake: IntakeOptions['intake'], order: NewOrder): Promise<Insertion> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Problem('database_unavailable', { retryAfterSeconds: 1 })),
-      COMMIT_DEADLINE_MS,
-    );
-    result.then(resolve, reject).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      const code = intake.withdraw(order) ? 'overloaded' : 'database_unavailable';
+      reject(new Problem(code, { retryAfterSeconds: 1 }));
+    }, COMMIT_DEADLINE_MS);
+    intake
+      .add(order)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }

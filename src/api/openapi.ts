@@ -52,6 +52,7 @@ const placeOrder: ZodOpenApiOperationObject = {
     ...problems(
       'invalid_json',
       'invalid_order',
+      'invalid_parameter',
       'invalid_idempotency_key',
       'idempotency_key_reused',
       'body_too_large',

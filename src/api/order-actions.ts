@@ -36,10 +36,14 @@ const act =
   };
 
 /** Until the order is being confirmed. Asking again is as good as asking once. */
-const cancel: Act = async (order, { sql, runs }) => {
+const cancel: Act = async (order, { sql, runs, log }) => {
   if (order.status === 'cancelled') return;
-  if (isSettled(order.status)) throw tooLate(order);
-  if (order.status === 'accepted' && (await cancelUndispatched(sql, order.order_id))) return;
+  // The run of a failed order is gone, and with it what has to be undone: retried first, it can be cancelled.
+  if (isSettled(order.status) || order.status === 'failed') throw tooLate(order);
+  if (order.status === 'accepted' && (await cancelUndispatched(sql, order.order_id))) {
+    log.info({ order_id: order.order_id, status: 'cancelled' }, 'order settled');
+    return;
+  }
   const asked = await runs.cancel(order.order_id);
   if (asked === 'taken') return;
   const now = await find(sql, order.order_id);

@@ -8,7 +8,10 @@ export const ANONYMOUS = 'anonymous';
 
 export const clientOf = (request: Request): string => {
   const id = request.get('X-Client-Id');
-  return id && CLIENT_ID.test(id) ? id : ANONYMOUS;
+  if (id === undefined) return ANONYMOUS;
+  if (!CLIENT_ID.test(id))
+    throw new Problem('invalid_parameter', { errors: [{ path: ['X-Client-Id'], code: 'invalid_format' }] });
+  return id;
 };
 
 /** Raw, as most clients send it, or a quoted string. Source: draft-ietf-httpapi-idempotency-key-header. */
@@ -41,14 +44,13 @@ export function orderIdOf(request: Request): string {
 export function queryOf<Schema extends z.ZodType>(schema: Schema, request: Request): z.infer<Schema> {
   const query = schema.safeParse(request.query, { reportInput: true });
   if (query.success) return query.data;
-  const errors = query.error.issues.map(({ path, code }) => ({
-    path,
-    code:
-      code === 'too_big' || code === 'too_small'
-        ? code
-        : code === 'unrecognized_keys'
-          ? 'unknown_field'
-          : 'invalid_format',
-  }));
+  const errors = query.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [key], code: 'unknown_field' }))
+      : {
+          path: issue.path,
+          code: issue.code === 'too_big' || issue.code === 'too_small' ? issue.code : 'invalid_format',
+        },
+  );
   throw new Problem('invalid_parameter', { errors });
 }

@@ -11,6 +11,8 @@ import { connectLazily } from '../temporal/connect.ts';
 import { createApp } from './app.ts';
 import { TemporalRuns } from './temporal-runs.ts';
 
+/** Load balancers get to see that this API is not ready before it takes no more connections. */
+const UNREADY_MS = 500;
 /** Requests under way may finish for so long. */
 const DRAIN_MS = 5000;
 
@@ -41,6 +43,7 @@ async function start(): Promise<Running> {
     async stop() {
       isDraining = true;
       log.info({}, 'api draining');
+      await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
       await drain(server);
       await sql.end({ timeout: 2 });
       await connection.close();

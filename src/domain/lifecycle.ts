@@ -6,7 +6,7 @@
  *                  ▼  │ retry
  *                 held ──> cancelled
  *
- * `failed` is a run that closed without an outcome. `accepted` again means "to be started again": the run is gone.
+ * `failed` is a run that closed without an outcome, or so it seemed: one that reports again is `processing`. `accepted` again means "to be started again": the run is gone.
  * A fast run may settle before the relay has noted that it started it, so `accepted` moves wherever `processing` does.
  * `held -> confirmed` is missing on purpose: a late attempt to confirm must not overtake an operator who cancels.
  */
@@ -14,7 +14,7 @@ const MOVES = {
   accepted: ['processing', 'confirmed', 'rejected', 'held', 'cancelled', 'failed'],
   processing: ['confirmed', 'rejected', 'held', 'cancelled', 'failed', 'accepted'],
   held: ['processing', 'cancelled', 'failed', 'accepted'],
-  failed: ['accepted'],
+  failed: ['accepted', 'processing'],
   confirmed: [],
   rejected: [],
   cancelled: [],

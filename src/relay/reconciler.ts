@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { OrderStatus } from '../domain/lifecycle.ts';
 import { workflowIdOf } from '../domain/names.ts';
 import type { Sql } from '../store/connect.ts';
-import { claimSilentOrders, redispatch } from '../store/reconcile-orders.ts';
+import { askAgain, claimSilentOrders, redispatch } from '../store/reconcile-orders.ts';
 import { recordStatuses } from '../store/record-status.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
 import type { OrderOutcome } from '../workflows/process-order.ts';
@@ -39,6 +39,7 @@ export interface ReconcilerOptions {
 }
 
 const MAX_ASKED = 100;
+const ASK_AGAIN_SECONDS = 5;
 
 /**
  * Finds orders whose run is lost, which happens when Temporal's database is set back, and hands them to the relay
@@ -76,15 +77,21 @@ export class Reconciler {
   /** One round: at most `MAX_ASKED` orders, those silent for longest. */
   async reconcile(): Promise<void> {
     const { sql, log, reconcileSeconds } = this.#options;
-    try {
-      const silent = await claimSilentOrders(sql, MAX_ASKED, reconcileSeconds);
-      for (const { order_id } of silent) {
-        if (this.#isStopping) return; // the others are due again later, for whoever is there then
+    const silent = await claimSilentOrders(sql, MAX_ASKED, reconcileSeconds).catch(() => []); // the relay says so already
+    for (const [index, { order_id }] of silent.entries()) {
+      if (this.#isStopping) return await this.#giveBack(silent.slice(index));
+      try {
         await this.#reconcileOne(order_id);
+      } catch (error) {
+        log.warn({ order_id, error: messageOf(error) }, 'a silent run could not be asked about; it is asked again');
+        return await this.#giveBack(silent.slice(index));
       }
-    } catch (error) {
-      log.debug({ error: messageOf(error) }, 'reconciling waits until everything can be reached');
     }
+  }
+
+  async #giveBack(orders: { order_id: string }[]): Promise<void> {
+    const ids = orders.map(({ order_id }) => order_id);
+    await askAgain(this.#options.sql, ids, ASK_AGAIN_SECONDS).catch(() => {}); // due again later anyway
   }
 
   async #reconcileOne(orderId: string): Promise<void> {

@@ -46,6 +46,13 @@ export class GroupCommit<Item, Result> {
     });
   }
 
+  /** Takes back an item whose commit has not begun. False: it is too late, and whether it was committed is not known. */
+  withdraw(item: Item): boolean {
+    const index = this.#waiting.findIndex((waiting) => waiting.item === item);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    return index >= 0;
+  }
+
   #next(): void {
     if (this.#waiting.length === 0 || this.#underWay >= this.#limits.concurrency) return;
     const group = this.#waiting.splice(0, this.#limits.maxGroup);

@@ -23,10 +23,15 @@ export const claimSilentOrders = (
   FROM silent WHERE o.order_id = silent.order_id
   RETURNING o.order_id`;
 
+/** Could not be asked about now: due again soon. */
+export const askAgain = (sql: Sql, orderIds: string[], afterSeconds: number) => sql`
+  UPDATE orders SET due_at = now() + ${afterSeconds} * interval '1 second'
+  WHERE order_id = ANY(${orderIds}::uuid[]) AND status IN ('processing', 'held')`;
+
 /** The order's run is gone: hands the order to the relay again. True unless it has settled meanwhile. */
 export async function redispatch(sql: Sql, orderId: string): Promise<boolean> {
   const rows = await sql`
-    UPDATE orders SET status = 'accepted', due_at = now()
+    UPDATE orders SET status = 'accepted', due_at = now(), failure_code = NULL, failure_step = NULL, failure_detail = NULL
     WHERE order_id = ${orderId} AND status IN ('processing', 'held', 'failed') RETURNING order_id`;
   return rows.length > 0;
 }

@@ -56,7 +56,7 @@ async function recordGroup(sql: Sql, reports: StatusReport[]): Promise<Map<strin
       ${reports.map(({ failure }) => failure?.detail ?? null)}::text[]
     ) AS r (order_id, status, steps, failure_code, failure_step, failure_detail) USING (order_id)
     WHERE o.order_id = r.order_id
-      AND (o.status = r.status OR o.status || '>' || r.status = ANY(${LEGAL_MOVES}::text[]))
+      AND ((o.status = r.status AND r.steps IS NOT NULL) OR o.status || '>' || r.status = ANY(${LEGAL_MOVES}::text[]))
     RETURNING o.order_id, o.status, o.settled_at = now() AS settled_now`;
   const inForce = new Map(
     moved.map((row) => [row.order_id, { status: row.status, settledNow: row.settled_now === true }]),

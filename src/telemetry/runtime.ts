@@ -33,7 +33,8 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ER
 /** The SDK's own news (worker states, bundle sizes) are details to us: its INFO is our debug. */
 function sdkLogger(log: Log) {
   const write = (level: LogLevel, message: string, meta: LogMetadata = {}) =>
-    log[LEVELS[level]](
+    // Failed activities have their line already, from whoever made the call.
+    log[message.startsWith('Activity failed') ? 'debug' : LEVELS[level]](
       {
         workflow_id: meta.workflowId,
         run_id: meta.runId,

@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
-import type { OrderStatus, Step, StepState } from '../domain/lifecycle.ts';
+import { isSettled, type OrderStatus, type Step, type StepState } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
 import { type Call, callsOf } from './calls.ts';
 import type { Addressee, RunProgress } from './messages.ts';
@@ -28,6 +28,15 @@ class Stopped extends Error {
     this.status = status;
     this.failure = failure;
   }
+}
+
+/** For an undo of an order that is settled in the database, so that no operator can be asked. */
+const UNDO_AGAIN: Duration = '10m';
+
+/** @returns true, for a rejection that is expected */
+function onlyStopped(error: unknown): true {
+  if (error instanceof Stopped) return true;
+  throw error;
 }
 
 /** The state of one order under way, and the four things that can be done with a step: take, hold, cancel, undo. */
@@ -101,9 +110,9 @@ export class OrderRun implements Addressee {
    */
   async confirm(): Promise<void> {
     await this.#untilDone('confirm', async () => {
-      const { status, attempts } = await this.#record('confirmed', null, { confirm: 'done', notify: 'running' });
-      if (status !== 'confirmed') throw new Stopped(status, null);
-      return attempts;
+      // Taken in the same task as the end of the step before: nothing else has noticed it yet.
+      if (this.#cancelAsked) throw new Stopped('cancelled', null);
+      return await this.#report('confirmed', null, { confirm: 'done', notify: 'running' });
     });
   }
 
@@ -119,7 +128,7 @@ export class OrderRun implements Addressee {
         this.#fail(step, error);
         log.warn('a courtesy was given up', { step, code: this.#failureOf(step, error).code });
       }
-      await this.#record(this.#status, null);
+      await this.#report(this.#status, null);
     });
     showSettled(this.#status, this.#wasHeld);
   }
@@ -170,8 +179,11 @@ export class OrderRun implements Addressee {
   }
 
   async #enterHold(failure: Failure): Promise<void> {
-    const { status } = await this.#record('held', failure);
-    if (status !== 'held') throw new Stopped(status, failure);
+    await this.#report('held', failure);
+    this.#beHeld(failure);
+  }
+
+  #beHeld(failure: Failure): void {
     this.#retryAsked = false;
     this.#status = 'held';
     this.#failure = failure;
@@ -180,8 +192,11 @@ export class OrderRun implements Addressee {
   }
 
   async #leaveHold(): Promise<void> {
-    const { status } = await this.#record('processing', null);
-    if (status !== 'processing') throw new Stopped(status, this.#failure);
+    await this.#report('processing', null);
+    this.#beReleased();
+  }
+
+  #beReleased(): void {
     this.#status = 'processing';
     this.#failure = null;
     showReleased();
@@ -197,17 +212,46 @@ export class OrderRun implements Addressee {
   async #undoAll(status: OrderStatus, failure: Failure | null): Promise<void> {
     this.#isUndoing = true;
     this.#status = 'processing';
+    const refused = status === 'rejected' ? failure?.step : undefined;
     for (;;) {
-      const failed = await this.#saga.undo((step) => this.#steps.set(step, 'undone'));
+      const failed = await this.#saga.undo((step) => {
+        if (step !== refused) this.#steps.set(step, 'undone');
+      });
       if (failed.length === 0) break;
       const detail = failed.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`).join('; ');
-      await this.#enterHold({ code: 'undo_failed', step: failed[0]?.step ?? null, detail });
-      await condition(() => this.#retryAsked, this.#settings.holdLimit);
-      await this.#leaveHold();
+      await this.#holdUndo({ code: 'undo_failed', step: failed[0]?.step ?? null, detail });
     }
-    await this.#record(status, failure);
+    await this.#report(status, failure).catch(onlyStopped);
     this.#failure = failure;
     showSettled(status, this.#wasHeld);
+  }
+
+  /** Nothing may stop an undo, not even an order that is settled in the database already: then it is tried again by itself. */
+  async #holdUndo(failure: Failure): Promise<void> {
+    const isSettled = await this.#report('held', failure).then(() => false, onlyStopped);
+    this.#beHeld(failure);
+    await condition(() => this.#retryAsked, isSettled ? UNDO_AGAIN : this.#settings.holdLimit);
+    await this.#report('processing', null).catch(onlyStopped);
+    this.#beReleased();
+  }
+
+  /**
+   * Brings the stored status to what it is here. Where that move is not legal, what is stored is either a settled
+   * status, which is followed, or out of date, since this run is alive.
+   * @returns calls made
+   * @throws Stopped with the settled status
+   */
+  async #report(
+    status: OrderStatus,
+    failure: Failure | null,
+    ahead: Partial<Record<Step, StepState>> = {},
+  ): Promise<number> {
+    for (;;) {
+      const { status: inForce, attempts } = await this.#record(status, failure, ahead);
+      if (inForce === status) return attempts;
+      if (isSettled(inForce)) throw new Stopped(inForce, failure);
+      await this.#record('processing', null);
+    }
   }
 
   /** Writes the status down, for as long as that takes. Answers with the status in force. */

@@ -1,8 +1,9 @@
-import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import { ApplicationFailure, allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import type { OrderStatus } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
 import { answerMessages } from './messages.ts';
 import { OrderRun, type RunSettings } from './order-run.ts';
+import { CallFailed } from './steps.ts';
 
 export interface ProcessOrderInput {
   order: OrderToProcess;
@@ -22,13 +23,21 @@ export async function processOrder({ order, settings }: ProcessOrderInput): Prom
   const { lines, pay, refund, notify } = run.calls;
   answerMessages(run);
 
-  const status = await run.carryThrough(async () => {
-    for (const { deduct, restore } of lines) await run.take('deduct', deduct, restore);
-    await run.take('pay', pay, refund);
-    await run.confirm(); // the point of no return
-  });
-  if (status === 'confirmed') await run.tryTo('notify', notify);
+  const status = await run
+    .carryThrough(async () => {
+      for (const { deduct, restore } of lines) await run.take('deduct', deduct, restore);
+      await run.take('pay', pay, refund);
+      await run.confirm(); // the point of no return
+    })
+    .catch(failRun);
+  if (status === 'confirmed') await run.tryTo('notify', notify).catch(failRun);
 
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return { status };
+}
+
+/** A status that can't be written at all ends the run, as `failed`; otherwise its task would fail for ever, unseen. */
+function failRun(error: unknown): never {
+  if (error instanceof CallFailed) throw ApplicationFailure.nonRetryable(error.message, error.code);
+  throw error;
 }

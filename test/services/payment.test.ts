@@ -72,6 +72,13 @@ test('pm_declined is declined; another method may then pay under the same key', 
   expect(await pay(order)).toMatchObject({ status: 200 });
 });
 
+test('does not say again that it took what it has given back since', async () => {
+  const order = anOrder();
+  expect((await pay(order)).status).toBe(200);
+  expect((await refund(order)).status).toBe(200);
+  expect(await pay(order)).toMatchObject({ status: 409, body: { error: 'undone' } });
+});
+
 test('refuses a payment that arrives after it was undone', async () => {
   const order = anOrder();
   expect((await refund(order)).body).toEqual({ ok: true, refunded: 0 });

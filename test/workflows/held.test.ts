@@ -118,6 +118,14 @@ describe('an undo that can not be done', () => {
     expect(world.stillDeducted).toBe(0);
   });
 
+  test('of an order that is settled in the database already is tried again by itself', async () => {
+    const world = new FakeWorld().fail('restoreStock', 'service_contract', { times: 2 });
+    world.status = 'cancelled';
+    expect(await (await harness.place(world)).result()).toEqual({ status: 'cancelled' });
+    expect(world.stillDeducted).toBe(0);
+    expect(world.captured).toBe(0);
+  });
+
   test('because its service is away is waited for', async () => {
     const world = new FakeWorld()
       .fail('takePayment', 'card_declined')

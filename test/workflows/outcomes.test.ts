@@ -77,7 +77,7 @@ describe('a refusal', () => {
     ];
     expect(await (await harness.place(world, { items })).result()).toEqual({ status: 'rejected' });
     expect(world.stillDeducted).toBe(0);
-    expect(states(world)).toEqual(['deduct undone', 'pay waiting', 'confirm waiting', 'notify waiting']);
+    expect(states(world)).toEqual(['deduct failed', 'pay waiting', 'confirm waiting', 'notify waiting']);
   });
 
   test('of the card gives the stock back', async () => {
@@ -141,6 +141,26 @@ describe('a service that is away for a while', () => {
     expect(await (await harness.place(world, {}, { stepPatience: '1m' })).result()).toEqual({ status: 'confirmed' });
     expect(world.status).toBe('confirmed');
     expect(states(world)).toContain('notify failed');
+  });
+});
+
+describe('a stored status that is not what the run made it', () => {
+  test.each(['held', 'failed', 'accepted'] as const)(
+    '%s, though the run is alive: the order is confirmed all the same',
+    async (stale) => {
+      const world = new FakeWorld();
+      world.onCall((activity) => {
+        if (activity === 'takePayment') world.status = stale;
+      });
+      expect(await (await harness.place(world)).result()).toEqual({ status: 'confirmed' });
+      expect(world.status).toBe('confirmed');
+      expect(world.captured).toBe(4200);
+    },
+  );
+
+  test('that can not be written at all ends the run as failed, rather than its task failing for ever', async () => {
+    const world = new FakeWorld().fail('recordStatus', 'order_missing');
+    await expect((await harness.place(world)).result()).rejects.toMatchObject({ cause: { type: 'order_missing' } });
   });
 });
 

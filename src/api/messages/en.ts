@@ -25,8 +25,8 @@ export const en: Catalogue = {
       'This key was used for another order. Use a new key for a new order.',
     ],
     database_unavailable: [
-      'Can not be stored now',
-      'The order could not be stored. Try again with the same Idempotency-Key.',
+      'The database does not answer',
+      'It is not known whether this was stored. Try again with the same Idempotency-Key.',
     ],
     temporal_unavailable: [
       'The run does not answer',
@@ -37,7 +37,7 @@ export const en: Catalogue = {
   },
   fields: {
     required: 'is required',
-    unknown_field: 'is not a field of an order',
+    unknown_field: 'is not a known field',
     wrong_type: 'has the wrong type',
     too_small: 'is too small or too short',
     too_big: 'is too large or too long',

@@ -1,0 +1,106 @@
+import { FAILURES } from '../../src/domain/failures.ts';
+import { type Api, startApi } from './running-api.ts';
+
+let api: Api;
+let document: Record<string, never>;
+beforeAll(async () => {
+  api = await startApi();
+  document = (await api.get('/openapi.json')).body;
+});
+afterAll(() => api.close());
+
+// biome-ignore lint/suspicious/noExplicitAny: a document is whatever it is until it is looked at
+type Json = any;
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'];
+const operations = (): [string, string, Json][] =>
+  Object.entries(document.paths as Json).flatMap(([path, item]) =>
+    Object.entries(item as Json).map(([method, operation]): [string, string, Json] => [path, method, operation]),
+  );
+const resolve = (ref: string): Json =>
+  ref
+    .slice(2)
+    .split('/')
+    .reduce((at: Json, part) => at?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+
+function refsIn(at: Json): string[] {
+  if (typeof at !== 'object' || at === null) return [];
+  return Object.entries(at).flatMap(([key, value]) => (key === '$ref' ? [String(value)] : refsIn(value)));
+}
+
+describe('the OpenAPI document', () => {
+  test('is of version 3.1, and has what one must have', () => {
+    expect(document).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\.\d+$/),
+      info: { title: expect.any(String), version: expect.any(String) },
+      paths: expect.any(Object),
+    });
+  });
+
+  test('has every operation with a name of its own, a summary and answers that are described', () => {
+    const names = operations().map(([, , { operationId }]) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const [path, method, { summary, responses }] of operations()) {
+      expect(path).toMatch(/^\//);
+      expect(METHODS).toContain(method);
+      expect(summary).toEqual(expect.any(String));
+      for (const [status, { description }] of Object.entries<Json>(responses)) {
+        expect(status).toMatch(/^[1-5]\d\d$/);
+        expect(description).toMatch(/../);
+      }
+    }
+  });
+
+  test('describes each part of a path as a required parameter, and each parameter where it goes', () => {
+    for (const [path, , { parameters = [] }] of operations()) {
+      const inPath = parameters.filter((parameter: Json) => parameter.in === 'path');
+      expect(inPath.map(({ name }: Json) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+      for (const parameter of inPath) expect(parameter.required).toBe(true);
+      for (const parameter of parameters) expect(['path', 'query', 'header']).toContain(parameter.in);
+    }
+  });
+
+  test('refers to nothing that is not there', () => {
+    const refs = refsIn(document);
+    expect(refs.length).toBeGreaterThan(0);
+    for (const ref of refs) expect([ref, resolve(ref)]).toEqual([ref, expect.any(Object)]);
+  });
+
+  test('gives every problem as problem+json, under the status of its code', () => {
+    for (const [, , { responses }] of operations()) {
+      for (const [status, { description, content }] of Object.entries<Json>(responses)) {
+        if (Number(status) < 400) continue;
+        expect(Object.keys(content)).toEqual(['application/problem+json']);
+        for (const code of description.split(', '))
+          expect([code, FAILURES[code as keyof typeof FAILURES].status]).toEqual([code, Number(status)]);
+      }
+    }
+  });
+
+  test('has every address that answers to an order', async () => {
+    expect(Object.keys(document.paths as Json)).toEqual(
+      expect.arrayContaining(['/api/orders', '/api/orders/{id}', '/api/orders/{id}/cancel', '/api/orders/{id}/retry']),
+    );
+  });
+});
+
+test('the readable docs come with everything that they load', async () => {
+  const { status, headers, body } = await api.get('/docs');
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const assets = [...body.matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
+  expect(assets.length).toBeGreaterThan(2);
+  for (const path of assets) {
+    const asset = await api.get(path);
+    expect([path, asset.status, asset.headers.get('content-type')]).toEqual([
+      path,
+      200,
+      expect.stringMatching(path.endsWith('.css') ? /^text\/css/ : /javascript/),
+    ]);
+  }
+  expect((await api.get('/docs/open.js')).body).toContain('/openapi.json');
+});
+
+test('nothing says what it is built with, or asks a proxy to remember an order', async () => {
+  const { headers } = await api.get('/api/orders');
+  expect([headers.get('x-powered-by'), headers.get('etag')]).toEqual([null, null]);
+});

@@ -1,0 +1,43 @@
+import type { Asked, OrderRuns } from '../../src/api/order-runs.ts';
+import { Problem } from '../../src/api/problem.ts';
+import type { StepProgress } from '../../src/domain/lifecycle.ts';
+
+/** Runs that do as they are told. */
+export class FakeRuns implements OrderRuns {
+  asked: string[] = [];
+  isAway = false;
+  progress: StepProgress[] | null = null;
+  /** What a run answers; it may do something before. */
+  answer: () => Asked | Promise<Asked> = () => 'taken';
+
+  reset(): void {
+    Object.assign(this, new FakeRuns());
+  }
+
+  async progressOf(orderId: string): Promise<StepProgress[] | null> {
+    this.asked.push(`progress ${orderId}`);
+    return this.progress;
+  }
+
+  cancel(orderId: string): Promise<Asked> {
+    return this.#ask(`cancel ${orderId}`);
+  }
+
+  retry(orderId: string): Promise<Asked> {
+    return this.#ask(`retry ${orderId}`);
+  }
+
+  async isReachable(): Promise<boolean> {
+    return !this.isAway;
+  }
+
+  workflowLink(orderId: string): string {
+    return `http://ui.example/workflows/order-${orderId}`;
+  }
+
+  async #ask(question: string): Promise<Asked> {
+    if (this.isAway) throw new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
+    this.asked.push(question);
+    return await this.answer();
+  }
+}

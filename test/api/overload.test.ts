@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../src/api/app.ts';
+import { connect } from '../../src/store/connect.ts';
+import { GroupCommit } from '../../src/store/group-commit.ts';
+import type { Insertion, NewOrder } from '../../src/store/insert-orders.ts';
+import { createApiMetrics } from '../../src/telemetry/api-metrics.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { anOrderBody } from '../support/orders.ts';
+import { until } from '../support/until.ts';
+import { FakeRuns } from './fake-runs.ts';
+
+/** An API whose commits are done when the test says so, with room for two to wait. */
+async function startFull() {
+  const finish = Promise.withResolvers<void>();
+  const commit = async (orders: NewOrder[]): Promise<Insertion[]> => {
+    await finish.promise;
+    return orders.map(({ orderId }) => ({ outcome: 'inserted', orderId }));
+  };
+  const intake = new GroupCommit(commit, { concurrency: 1, maxGroup: 1, maxWaiting: 2 });
+  const sql = connect('postgres://nobody@127.0.0.1:1/none');
+  const metrics = createApiMetrics(sql, () => intake.waiting);
+  const log = createLog('test', 'silent');
+  const server = createServer(createApp({ sql, intake, runs: new FakeRuns(), log, metrics, isDraining: () => false }));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const place = () =>
+    fetch(`${url}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(anOrderBody()),
+    });
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await sql.end({ timeout: 0 });
+  };
+  return { intake, place, finish: finish.resolve, metrics: () => metrics.page(), close };
+}
+
+describe('while commits do not get done', () => {
+  test('who finds the queue full is told to come back; who is in it is answered in the end', async () => {
+    const { intake, place, finish, metrics, close } = await startFull();
+    const underWay = place();
+    await until(async () => /orders_intake_queue 0/.test(await metrics()) && intake.waiting === 0);
+    const waiting: Promise<Response>[] = [];
+    await until(() => {
+      if (intake.waiting < 2 && waiting.length < 3) waiting.push(place());
+      return intake.waiting === 2;
+    });
+    const refused = await place();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+    expect(await metrics()).toMatch(/orders_accepts_total\{outcome="overloaded"\} 1/);
+    expect(await metrics()).toMatch(/orders_intake_queue 2/);
+    finish();
+    const answers = await Promise.all([underWay, ...waiting]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+    await close();
+  });
+});
