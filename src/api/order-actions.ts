@@ -28,9 +28,10 @@ type Act = (order: StoredOrder, options: Options) => Promise<void>;
 const act =
   (options: Options, outcome: string, doIt: Act): RequestHandler =>
   async (request, response) => {
+    const client_id = clientOf(request);
     const order = await find(options.sql, orderIdOf(request));
     await doIt(order, options);
-    options.log.info({ order_id: order.order_id, client_id: clientOf(request), outcome }, 'order acted on');
+    options.log.info({ order_id: order.order_id, client_id, outcome }, 'order acted on');
     const { status } = await find(options.sql, order.order_id);
     response.status(202).json({ order_id: order.order_id, status });
   };
@@ -56,7 +57,7 @@ const cancel: Act = async (order, { sql, runs, log }) => {
 /** A held order goes on from the step that failed. One whose run is gone is started again on its idempotent steps. */
 const retry: Act = async (order, { sql, runs }) => {
   if (order.status === 'failed' && (await redispatch(sql, order.order_id))) return;
-  if (order.status !== 'held') throw notHeld(order);
+  if (order.status !== 'held') throw notHeld(await find(sql, order.order_id));
   const asked = await runs.retry(order.order_id);
   if (asked === 'taken') return;
   if (asked === 'no_run' && (await redispatch(sql, order.order_id))) return;

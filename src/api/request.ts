@@ -27,7 +27,7 @@ const MAX_WAIT_SECONDS = 60;
 
 /** Seconds of `Prefer: wait=N`, a minute at most. Source: RFC 7240, 4.3. */
 export function preferredWaitOf(request: Request): number | null {
-  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(request.get('Prefer') ?? '')?.[1];
+  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?\s*(?:[,;]|$)/i.exec(request.get('Prefer') ?? '')?.[1];
   return wait === undefined ? null : Math.min(Number(wait), MAX_WAIT_SECONDS);
 }
 

@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
-import { isSettled, type OrderStatus, type Step, type StepState } from '../domain/lifecycle.ts';
+import type { OrderStatus, Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
 import { type Call, callsOf } from './calls.ts';
 import type { Addressee, RunProgress } from './messages.ts';
@@ -9,6 +9,7 @@ import { Progress } from './progress.ts';
 import { Saga } from './saga.ts';
 import { showHeld, showReleased, showSettled, showStep } from './showing.ts';
 import { CallFailed, perform } from './steps.ts';
+import { onlyStopped, Stopped, StoredStatus } from './stored-status.ts';
 
 export interface RunSettings {
   /** For how long a step is retried before the order is held. */
@@ -17,27 +18,8 @@ export interface RunSettings {
   holdLimit: Duration;
 }
 
-/** Why an order does not go on to be confirmed. */
-class Stopped extends Error {
-  override name = 'Stopped';
-  readonly status: OrderStatus;
-  readonly failure: Failure | null;
-
-  constructor(status: OrderStatus, failure: Failure | null) {
-    super(`the order is to be ${status}`);
-    this.status = status;
-    this.failure = failure;
-  }
-}
-
 /** For an undo of an order that is settled in the database, so that no operator can be asked. */
 const UNDO_AGAIN: Duration = '10m';
-
-/** @returns true, for a rejection that is expected */
-function onlyStopped(error: unknown): true {
-  if (error instanceof Stopped) return true;
-  throw error;
-}
 
 /** The state of one order under way, and the four things that can be done with a step: take, hold, cancel, undo. */
 export class OrderRun implements Addressee {
@@ -45,6 +27,7 @@ export class OrderRun implements Addressee {
   readonly #settings: RunSettings;
   readonly #steps = new Progress();
   readonly #saga = new Saga();
+  readonly #stored: StoredStatus;
   readonly #story = new CancellationScope();
   #status: OrderStatus = 'processing';
   #failure: Failure | null = null;
@@ -56,6 +39,7 @@ export class OrderRun implements Addressee {
   constructor(order: OrderToProcess, settings: RunSettings) {
     this.calls = callsOf(order);
     this.#settings = settings;
+    this.#stored = new StoredStatus(this.calls.record, this.#steps);
   }
 
   // Messages
@@ -112,7 +96,7 @@ export class OrderRun implements Addressee {
     await this.#untilDone('confirm', async () => {
       // Taken in the same task as the end of the step before: nothing else has noticed it yet.
       if (this.#cancelAsked) throw new Stopped('cancelled', null);
-      return await this.#report('confirmed', null, { confirm: 'done', notify: 'running' });
+      return await this.#stored.report('confirmed', null, { confirm: 'done', notify: 'running' });
     });
   }
 
@@ -128,7 +112,7 @@ export class OrderRun implements Addressee {
         this.#fail(step, error);
         log.warn('a courtesy was given up', { step, code: this.#failureOf(step, error).code });
       }
-      await this.#report(this.#status, null);
+      await this.#stored.report(this.#status, null);
     });
     showSettled(this.#status, this.#wasHeld);
   }
@@ -179,7 +163,7 @@ export class OrderRun implements Addressee {
   }
 
   async #enterHold(failure: Failure): Promise<void> {
-    await this.#report('held', failure);
+    await this.#stored.report('held', failure);
     this.#beHeld(failure);
   }
 
@@ -192,7 +176,7 @@ export class OrderRun implements Addressee {
   }
 
   async #leaveHold(): Promise<void> {
-    await this.#report('processing', null);
+    await this.#stored.report('processing', null);
     this.#beReleased();
   }
 
@@ -221,47 +205,17 @@ export class OrderRun implements Addressee {
       const detail = failed.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`).join('; ');
       await this.#holdUndo({ code: 'undo_failed', step: failed[0]?.step ?? null, detail });
     }
-    await this.#report(status, failure).catch(onlyStopped);
+    await this.#stored.report(status, failure).catch(onlyStopped);
     this.#failure = failure;
     showSettled(status, this.#wasHeld);
   }
 
   /** Nothing may stop an undo, not even an order that is settled in the database already: then it is tried again by itself. */
   async #holdUndo(failure: Failure): Promise<void> {
-    const isSettled = await this.#report('held', failure).then(() => false, onlyStopped);
+    const isSettled = await this.#stored.report('held', failure).then(() => false, onlyStopped);
     this.#beHeld(failure);
     await condition(() => this.#retryAsked, isSettled ? UNDO_AGAIN : this.#settings.holdLimit);
-    await this.#report('processing', null).catch(onlyStopped);
+    await this.#stored.report('processing', null).catch(onlyStopped);
     this.#beReleased();
-  }
-
-  /**
-   * Brings the stored status to what it is here. Where that move is not legal, what is stored is either a settled
-   * status, which is followed, or out of date, since this run is alive.
-   * @returns calls made
-   * @throws Stopped with the settled status
-   */
-  async #report(
-    status: OrderStatus,
-    failure: Failure | null,
-    ahead: Partial<Record<Step, StepState>> = {},
-  ): Promise<number> {
-    for (;;) {
-      const { status: inForce, attempts } = await this.#record(status, failure, ahead);
-      if (inForce === status) return attempts;
-      if (isSettled(inForce)) throw new Stopped(inForce, failure);
-      await this.#record('processing', null);
-    }
-  }
-
-  /** Writes the status down, for as long as that takes. Answers with the status in force. */
-  async #record(
-    status: OrderStatus,
-    failure: Failure | null,
-    ahead: Partial<Record<Step, StepState>> = {},
-  ): Promise<{ status: OrderStatus; attempts: number }> {
-    const call = this.calls.record(status, this.#steps.snapshot(ahead), failure);
-    const { result, attempts } = await CancellationScope.nonCancellable(() => perform(call));
-    return { status: result.status, attempts };
   }
 }
