@@ -17,8 +17,25 @@ export function connect(
     backoff: (retries: number) => Math.min(0.1 * 2 ** retries, 1),
     connection: { application_name: applicationName, statement_timeout: statementTimeoutMs },
     onnotice: () => {},
-  });
+    // Asking every new connection for its array types ends the process where the connection is lost just then
+    // (porsager/postgres#1192). Statements use the two kinds below.
+    fetch_types: false,
+    types: { textArray: arrayOf(TEXT_ARRAY), uuidArray: arrayOf(UUID_ARRAY) },
+  }) as unknown as Sql;
 }
+
+/** Fixed in PostgreSQL's catalog (`pg_type.dat`). */
+const TEXT_ARRAY = 1009;
+const UUID_ARRAY = 2951;
+
+/** An array as a literal. Source: PostgreSQL, 8.15.6. */
+const arrayOf = (oid: number) => ({
+  to: oid,
+  from: [],
+  serialize: (items: (string | null)[]) =>
+    `{${items.map((item) => (item === null ? 'NULL' : `"${item.replace(/["\\]/g, '\\$&')}"`)).join()}}`,
+  parse: (literal: string) => literal,
+});
 
 /** PostgreSQL did not answer, as opposed to: it refused the statement. Source: PostgreSQL, appendix A (error codes). */
 export function isUnavailable(error: unknown): boolean {

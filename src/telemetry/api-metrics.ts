@@ -62,7 +62,10 @@ export function createApiMetrics(sql: Sql, queueLength: () => number) {
     contentType: registry.contentType,
     /** The page, without what the database knows while it is away. */
     async page(): Promise<string> {
-      await fromDatabase().catch(() => {});
+      await fromDatabase().catch(() => {
+        for (const gauge of [depth, age]) gauge.remove();
+        unsettled.reset();
+      });
       return await registry.metrics();
     },
   };
