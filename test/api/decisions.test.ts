@@ -1,3 +1,4 @@
+import type { Asked } from '../../src/api/order-runs.ts';
 import { claimOrders, markDispatched } from '../../src/store/claim-orders.ts';
 import { redispatch } from '../../src/store/reconcile-orders.ts';
 import { rowOf, set } from '../store/orders-database.ts';
@@ -33,9 +34,15 @@ describe('the decision to cancel', () => {
     expect(api.runs.asked).toEqual([`cancel ${id}`]);
   });
 
+  test('an order whose run failed is refused, since nobody is there to undo it: it can be retried first', async () => {
+    const id = await api.placeOne({ status: 'failed' });
+    expect(await decide('cancel', id)).toMatchObject({ status: 409, body: { order_status: 'failed' } });
+    expect(api.runs.asked).toEqual([]);
+  });
+
   test('an order that is cancelled by somebody else meanwhile has been taken', async () => {
     const id = await api.placeOne({ status: 'processing' });
-    api.runs.answer = async () => {
+    api.runs.answer = async (): Promise<Asked> => {
       await set(api.db.sql, id, { status: 'cancelled' });
       return 'no_run';
     };
@@ -81,13 +88,22 @@ describe('the decision to retry', () => {
 
   test('an order that settled while its run was asked does not start it again', async () => {
     const id = await api.placeOne({ status: 'held' });
-    api.runs.answer = async () => {
+    api.runs.answer = async (): Promise<Asked> => {
       await set(api.db.sql, id, { status: 'cancelled' });
       return 'no_run';
     };
     expect(await decide('retry', id)).toMatchObject({ status: 409, body: { order_status: 'cancelled' } });
     expect(await statusOf(id)).toBe('cancelled');
   });
+});
+
+test('a decision of a client whose name does not fit is refused before anything is done', async () => {
+  const id = await api.placeOne();
+  expect(await decide('cancel', id, { 'X-Client-Id': 'a b' })).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_parameter', errors: [{ pointer: '/X-Client-Id', code: 'invalid_format' }] },
+  });
+  expect(await statusOf(id)).toBe('accepted');
 });
 
 test('a refused decision is explained in the caller’s language', async () => {

@@ -65,7 +65,7 @@ describe('an order', () => {
     expect(status).toBe(expected);
   });
 
-  test('of the old media type of JSON patches, forms or nothing is not guessed at', async () => {
+  test('as a patch, a form or an old media type is not guessed at', async () => {
     for (const type of ['application/merge-patch+json', 'application/x-www-form-urlencoded', 'text/json']) {
       expect(await api.place(anOrderBody(), { 'content-type': type })).toMatchObject({
         status: 415,

@@ -19,7 +19,7 @@ test('readiness does not wait for a database that does not get done', async () =
       const [row] = await api.db.sql`
         SELECT count(*)::int AS stuck FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      return row?.stuck === 5;
+      return row?.stuck >= 5;
     });
     const { status, body } = await api.get('/health/ready');
     expect([status, body.checks.database]).toEqual([503, 'unreachable']);

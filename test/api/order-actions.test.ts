@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Asked } from '../../src/api/order-runs.ts';
 import { claimOrders, markDispatched } from '../../src/store/claim-orders.ts';
 import { rowOf, set } from '../store/orders-database.ts';
 import { type Api, startApi } from './running-api.ts';
@@ -31,7 +32,7 @@ describe('cancelling', () => {
 
   test('an order under way asks its run, and answers with the status it then has', async () => {
     const id = await underWay();
-    api.runs.answer = async () => {
+    api.runs.answer = async (): Promise<Asked> => {
       await set(api.db.sql, id, { status: 'cancelled' });
       return 'taken';
     };
@@ -61,7 +62,7 @@ describe('cancelling', () => {
 
   test('an order that settled while its run was asked says how it ended', async () => {
     const id = await underWay();
-    api.runs.answer = async () => {
+    api.runs.answer = async (): Promise<Asked> => {
       await set(api.db.sql, id, { status: 'confirmed' });
       return 'no_run';
     };
@@ -96,7 +97,7 @@ describe('retrying', () => {
 
   test('an order that somebody else has let go on meanwhile is refused', async () => {
     const id = await api.placeOne({ status: 'held' });
-    api.runs.answer = async () => {
+    api.runs.answer = async (): Promise<Asked> => {
       await set(api.db.sql, id, { status: 'processing' });
       return 'refused';
     };

@@ -25,7 +25,7 @@ const theOrder = () =>
   });
 
 describe('waiting for an order', () => {
-  test.each(['wait=-1', 'wait=1.5', 'wait=1s', 'wait=0x1', 'wait=', 'wait=""'])(
+  test.each(['wait=-1', 'wait=1.5', 'wait=1s', 'wait=0x1', 'wait=1 2', 'wait=', 'wait=""'])(
     'is not what a malformed "%s" asks for',
     async (preference) => {
       const response = await ask(preference);

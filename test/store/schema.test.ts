@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectTo, createServer } from 'node:net';
 import { connect, ensureReachable, isUnavailable } from '../../src/store/connect.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createDatabase } from '../support/database.ts';
@@ -48,4 +50,25 @@ describe('a database', () => {
     expect(isUnavailable(await sql`SELECT pg_sleep(5)`.catch((error) => error))).toBe(true);
     await sql.end();
   });
+});
+
+test('a new connection asks nothing of its own: lost in the middle of that, it would end the process', async () => {
+  const to = new URL(database.url);
+  const port = Number(to.port);
+  let asked = '';
+  const server = createServer((near) => {
+    const far = connectTo(port, to.hostname);
+    near.on('data', (bytes) => {
+      asked += bytes.toString('latin1');
+    });
+    near.pipe(far).pipe(near);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  to.port = String((server.address() as AddressInfo).port);
+  const sql = connect(to.href);
+  await sql`SELECT ${['a', null]}::text[], ${[]}::uuid[]`;
+  await sql.end();
+  server.close();
+  expect(asked).toContain('SELECT');
+  expect(asked).not.toContain('pg_type');
 });
