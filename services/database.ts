@@ -14,7 +14,12 @@ export function openDatabase(url: string, schema: string): Sql {
     backoff: () => 0.2, // the default grows to 20 s: too slow to recover when PostgreSQL is back
     fetch_types: false,
     onnotice: () => {}, // "already exists, skipping" at every start
-    connection: { search_path: schema, application_name: `durable-orders-${schema}` },
+    connection: {
+      search_path: schema,
+      application_name: `durable-orders-${schema}`,
+      // postgres.js 3.4.9 may never send a short start-up message on a connection that had closed while writing.
+      'durable_orders.long_startup': 'x'.repeat(1024),
+    },
   });
 }
 

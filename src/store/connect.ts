@@ -15,7 +15,14 @@ export function connect(
     connect_timeout: 5,
     idle_timeout: 0,
     backoff: (retries: number) => Math.min(0.1 * 2 ** retries, 1),
-    connection: { application_name: applicationName, statement_timeout: statementTimeoutMs },
+    connection: {
+      application_name: applicationName,
+      statement_timeout: statementTimeoutMs,
+      // A connection that closes with a write pending leaves that write's timer set (postgres.js 3.4.9), and what it writes
+      // when it connects again is never sent, unless it is long enough to be sent at once. So it is: else one of the
+      // pool's connections would be lost, and its queries with it, until the process is started again.
+      'durable_orders.long_startup': 'x'.repeat(1024),
+    },
     onnotice: () => {},
     // Asking every new connection for its array types ends the process where the connection is lost just then
     // (porsager/postgres#1192). Statements use the two kinds below.
