@@ -142,9 +142,11 @@ export class RunningSystem {
 
   /** Waits until none of the system's orders is under way. */
   async untilAllSettled(within: number): Promise<void> {
-    const isEmpty = async (status: string) =>
-      ((await (await fetch(this.url(`/api/orders?status=${status}&limit=1`))).json()) as { orders: unknown[] }).orders
-        .length === 0;
+    // While PostgreSQL comes back single answers are still 503: then it is not known, and asked again.
+    const isEmpty = async (status: string) => {
+      const response = await fetch(this.url(`/api/orders?status=${status}&limit=1`));
+      return response.ok && ((await response.json()) as { orders: unknown[] }).orders.length === 0;
+    };
     await until(async () => (await isEmpty('accepted')) && (await isEmpty('processing')), { within, every: 250 });
   }
 
