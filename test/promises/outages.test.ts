@@ -46,6 +46,9 @@ test('PostgreSQL killed: what was answered 201 is there when it is back, and all
     async () => (await system.post('/api/orders', { product_id: 'sku-1', quantity: 1, amount: 1 })).status === 201,
     { within: 20_000, every: 200 },
   );
+  // Each connection of the API's pool finds out by itself that PostgreSQL was away.
+  const answers = () => Promise.all(Array.from({ length: 30 }, () => fetch(system.url('/api/orders?limit=1'))));
+  await until(async () => (await answers()).every(({ ok }) => ok), { within: 20_000, every: 200 });
   await system.untilAllSettled(60_000);
   await expectEachPaidOnce(ids);
 }, 90_000);
