@@ -156,15 +156,12 @@ export class OrderRun implements Addressee {
 
   /** Waits, with everything done so far intact, for an operator's retry. */
   async #hold(failure: Failure): Promise<void> {
-    await this.#enterHold(failure);
-    const retried = await condition(() => this.#retryAsked, this.#settings.holdLimit, { summary: 'hold limit' });
-    if (!retried) throw new Stopped('cancelled', failure);
-    await this.#leaveHold();
-  }
-
-  async #enterHold(failure: Failure): Promise<void> {
     await this.#stored.report('held', failure);
     this.#beHeld(failure);
+    const retried = await condition(() => this.#retryAsked, this.#settings.holdLimit, { summary: 'hold limit' });
+    if (!retried) throw new Stopped('cancelled', failure);
+    await this.#stored.report('processing', null);
+    this.#beReleased();
   }
 
   #beHeld(failure: Failure): void {
@@ -173,11 +170,6 @@ export class OrderRun implements Addressee {
     this.#failure = failure;
     this.#wasHeld = true;
     showHeld(failure);
-  }
-
-  async #leaveHold(): Promise<void> {
-    await this.#stored.report('processing', null);
-    this.#beReleased();
   }
 
   #beReleased(): void {
