@@ -116,7 +116,7 @@ function tell({ orderId, status, failure }: StatusReport, inForce: InForce, log:
 /** A prebuilt bundle (the image has one) saves some seconds of every start. */
 function workflowCode(prebuilt: string | undefined) {
   if (prebuilt) return { workflowBundle: { codePath: prebuilt } };
-  return { workflowsPath: `${import.meta.dirname}/src/workflows/process-order.ts` };
+  return { workflowsPath: `${import.meta.dirname}/src/workflows/index.ts` };
 }
 
 /** Whoever supervises this process starts it again; a worker that polls no more must not look alive. */

@@ -8,6 +8,6 @@ if (!file) {
   process.exit(1);
 }
 const { code } = await bundleWorkflowCode({
-  workflowsPath: `${import.meta.dirname}/../src/workflows/process-order.ts`,
+  workflowsPath: `${import.meta.dirname}/../src/workflows/index.ts`,
 });
 writeFileSync(file, code);

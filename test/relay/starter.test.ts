@@ -104,7 +104,7 @@ describe('the fate of a run', () => {
     const worker = await Worker.create({
       connection: temporal.nativeConnection,
       taskQueue: TASK_QUEUE,
-      workflowsPath: new URL('../../src/workflows/process-order.ts', import.meta.url).pathname,
+      workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
       activities: {
         deductStock: attempt,
         takePayment: attempt,

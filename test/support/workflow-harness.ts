@@ -27,7 +27,7 @@ export async function bundlePath(): Promise<string> {
   const path = join(tmpdir(), `durable-orders-workflows-${hash.digest('hex').slice(0, 16)}.js`);
   if (existsSync(path)) return path;
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(SOURCES, 'workflows/process-order.ts'),
+    workflowsPath: join(SOURCES, 'workflows/index.ts'),
     logger: new DefaultLogger('ERROR'),
   });
   const mine = `${path}.${randomUUID()}`;
