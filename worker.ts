@@ -5,7 +5,7 @@ import { notificationActivities } from './src/activities/notification.ts';
 import { observed } from './src/activities/observed.ts';
 import { paymentActivities } from './src/activities/payment.ts';
 import { ServiceClient } from './src/activities/service-client.ts';
-import { statusActivities } from './src/activities/status.ts';
+import { storedOrderActivities } from './src/activities/stored-order.ts';
 import { milliseconds, readSettings, type WorkerSettings, workerSettings } from './src/config.ts';
 import { TASK_QUEUE } from './src/domain/names.ts';
 import { InFlight } from './src/relay/in-flight.ts';
@@ -14,6 +14,7 @@ import { Relay } from './src/relay/relay.ts';
 import { orderStarter } from './src/relay/starter.ts';
 import { type Running, runRoot } from './src/run-root.ts';
 import { connect, ensureReachable, type Sql } from './src/store/connect.ts';
+import { findOrderToProcess } from './src/store/find-orders.ts';
 import { GroupCommit } from './src/store/group-commit.ts';
 import { type InForce, recordStatuses, type StatusReport } from './src/store/record-status.ts';
 import { createLog, type Log, messageOf } from './src/telemetry/log.ts';
@@ -90,8 +91,9 @@ function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Acti
       ...inventoryActivities(new ServiceClient('inventory', settings.INVENTORY_URL)),
       ...paymentActivities(new ServiceClient('payment', settings.PAYMENT_URL)),
       ...notificationActivities(new ServiceClient('notification', settings.NOTIFICATION_URL)),
-      ...statusActivities({
+      ...storedOrderActivities({
         record: (report) => reports.add(report),
+        read: (orderId) => findOrderToProcess(sql, orderId),
         onRecorded(report, inForce) {
           inFlight.leave(report.orderId);
           tell(report, inForce, log, metrics);

@@ -4,11 +4,13 @@ create table if not exists stock (
   deducted bigint not null default 0 check (deducted >= 0)
 ) with (fillfactor = 50); -- room on the page keeps the updates of a hot product out of the index
 
--- The mark an undo leaves: a deduction that arrives after it is refused.
-create table if not exists undone (
+-- The mark an undo leaves: a deduction that arrives after it is refused. Of one deduction by its key, or of all that an
+-- order has of a product where the undo names none ('').
+create table if not exists barred (
   order_id text,
   product_id text,
-  primary key (order_id, product_id)
+  barred_key text,
+  primary key (order_id, product_id, barred_key)
 );
 
 create or replace function perform(asked jsonb) returns json language plpgsql as $$
@@ -20,7 +22,7 @@ begin
     when 'deduct' then
       return deduct(asked, of_order, product, (asked #>> '{body,quantity}')::bigint);
     when 'restore' then
-      return restore(asked, of_order, product);
+      return restore(asked, of_order, product, coalesce(asked #>> '{body,undoes}', ''));
   end case;
 end $$;
 
@@ -38,14 +40,15 @@ begin
     product_id => product, quantity => wanted);
 end $$;
 
-create or replace function restore(asked jsonb, of_order text, product text) returns json language plpgsql as $$
+create or replace function restore(asked jsonb, of_order text, product text, of_key text) returns json language plpgsql as $$
 declare
   given_back bigint;
 begin
-  insert into undone (order_id, product_id) values (of_order, product) on conflict do nothing;
+  insert into barred values (of_order, product, of_key) on conflict do nothing;
 
   select coalesce(sum(case kind when 'deduct' then quantity else -quantity end), 0) into given_back
-  from ledger where order_id = of_order and product_id = product;
+  from ledger where order_id = of_order and product_id = product and had_effect
+    and (of_key = '' or of_key = case kind when 'deduct' then idempotency_key else body ->> 'undoes' end);
   update stock set on_hand = on_hand + given_back, deducted = deducted - given_back
   where product_id = product and given_back > 0;
 
@@ -55,6 +58,7 @@ end $$;
 
 create or replace function is_undone(asked jsonb) returns boolean language sql stable as $$
   select asked ->> 'kind' = 'deduct' and exists (
-    select from undone where order_id = asked ->> 'order_id' and product_id = asked #>> '{body,product_id}'
+    select from barred where order_id = asked ->> 'order_id' and product_id = asked #>> '{body,product_id}'
+      and barred_key in ('', asked ->> 'key')
   );
 $$;

@@ -34,8 +34,16 @@ const deduct = (initial: InitialStock) =>
     terms: ({ product_id }) => ({ initial_stock: initial(product_id) }),
   });
 
-/** Gives back all that the order has of the product; `quantity` is what the caller believes that is. */
-const restore = defineCall({ kind: 'restore', body, refusal: 'out_of_stock', isUndo: true });
+/**
+ * Gives back what the deduction with the key `undoes` has taken, or all that the order has of the product where it names
+ * none; `quantity` is what the caller believes that is.
+ */
+const restore = defineCall({
+  kind: 'restore',
+  body: body.extend({ undoes: text.optional() }),
+  refusal: 'out_of_stock',
+  isUndo: true,
+});
 
 function stockRoutes(sql: Sql, initial: InitialStock): Router {
   const router = Router();

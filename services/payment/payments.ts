@@ -19,10 +19,21 @@ const pay = defineCall({
   terms: ({ payment_method }) => ({ declined: payment_method === DECLINED_METHOD }),
 });
 
-/** Gives back all that the order has paid; `amount` is what the caller believes that is. */
+/**
+ * Gives back what the payment with the key `undoes` has taken, or all that the order has paid where it names none;
+ * `amount` is what the caller believes that is.
+ */
 const refund = defineCall({
   kind: 'refund',
-  body: z.object({ order_id: text, amount }),
+  body: z.object({ order_id: text, amount, undoes: text.optional() }),
+  refusal: 'card_declined',
+  isUndo: true,
+});
+
+/** Tells what the payment with the key `undoes` has taken. One that has taken nothing is barred, and never will. */
+const voidPayment = defineCall({
+  kind: 'void',
+  body: z.object({ order_id: text, undoes: text }),
   refusal: 'card_declined',
   isUndo: true,
 });
@@ -33,5 +44,5 @@ export const payment: Service = {
   usualLatencyMs: 300,
   definition: new URL('./payments.sql', import.meta.url),
   measure: 'amount',
-  calls: [pay, refund],
+  calls: [pay, refund, voidPayment],
 };

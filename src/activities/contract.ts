@@ -1,5 +1,6 @@
 import type { Failure } from '../domain/failures.ts';
 import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
+import type { OrderToProcess } from '../domain/order.ts';
 
 /**
  * What the workflow asks of the outside world. Types only: workflow code imports this file.
@@ -15,9 +16,13 @@ export interface Activities {
   takePayment(call: PaymentCall): Promise<Receipt>;
   /** Nothing happens where nothing was taken; a late payment is refused afterwards. */
   refundPayment(call: PaymentCall): Promise<Receipt>;
+  /** What the payment has taken, in minor units; one that has taken nothing never will. */
+  voidPayment(call: PaymentCall): Promise<Receipt & { captured: number }>;
   sendNotification(call: NotificationCall): Promise<Receipt>;
   /** Answers with the status in force afterwards: another than the reported one, if that move was not legal. */
   recordStatus(report: StatusCall): Promise<Receipt & { status: OrderStatus }>;
+  /** The order as it is stored now: an operator may have amended it. */
+  readOrder(call: OrderCall): Promise<Receipt & { order: OrderToProcess }>;
 }
 
 export interface Receipt {
@@ -33,11 +38,15 @@ export interface OrderCall {
 export interface StockCall extends OrderCall {
   /** Position in the order, from 1: the key of a call must not depend on what the product is called. */
   line: number;
+  /** How often the line was amended before: each amendment gives it a key of its own. */
+  revision?: number;
   productId: string;
   quantity: number;
 }
 
 export interface PaymentCall extends OrderCall {
+  /** How often the payment was amended before: each amendment gives it a key of its own. */
+  revision?: number;
   amount: number;
   currency: string;
   paymentMethod: string;

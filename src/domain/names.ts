@@ -2,12 +2,18 @@
 
 export const TASK_QUEUE = 'orders';
 export const PROCESS_ORDER = 'processOrder';
+export const BULK_RESOLVE = 'bulkResolve';
 
 /** The workflow id is what makes a start exactly-once while Temporal retains the run. */
 export const workflowIdOf = (orderId: string): string => `order-${orderId}`;
 
+export const bulkWorkflowIdOf = (bulkId: string): string => `bulk-${bulkId}`;
+
 /** A key belongs to an order and a step, never to an attempt: a repeated call must not happen twice. */
 export const idempotencyKeyOf = (orderId: string, step: string): string => `${orderId}:${step}`;
+
+/** An amended step is asked under a key of its own; what was never amended keeps the plain one. */
+export const keyedStep = (step: string, revision = 0): string => (revision > 0 ? `${step}:${revision}` : step);
 
 /** Keyword search attributes; registered by the worker where the server lets it. */
 export const SEARCH_ATTRIBUTES = ['OrderStatus', 'FailureCode', 'FailedStep'] as const;
@@ -18,3 +24,6 @@ export const ACCEPTED_CHANNEL = 'orders_accepted';
 export const UPDATE_RETRY = 'retry';
 export const UPDATE_CANCEL = 'cancel';
 export const QUERY_PROGRESS = 'progress';
+
+/** A bulk operation is wanted otherwise than before. */
+export const SIGNAL_BULK_CHANGED = 'changed';

@@ -21,8 +21,8 @@ export type StartOrder = (order: ClaimedOrder) => Promise<Started>;
  */
 export const orderStarter =
   (client: Client, settings: ProcessOrderInput['settings']): StartOrder =>
-  async ({ order_id, request, traceparent }) => {
-    const order = toProcess(order_id, traceparent, request);
+  async ({ order_id, request, traceparent, ...decided }) => {
+    const order = toProcess(order_id, traceparent, request, decided);
     try {
       const { eagerlyStarted } = await client.withDeadline(Date.now() + START_DEADLINE_MS, () =>
         client.workflow.start(PROCESS_ORDER, {

@@ -1,7 +1,7 @@
-import type { OrderRequest } from '../domain/order.ts';
+import type { Decided, OrderRequest } from '../domain/order.ts';
 import type { Sql } from './connect.ts';
 
-export interface ClaimedOrder {
+export interface ClaimedOrder extends Decided {
   order_id: string;
   request: OrderRequest;
   traceparent: string;
@@ -22,7 +22,7 @@ export const claimOrders = (sql: Sql, limit: number, leaseSeconds: number): Prom
   )
   UPDATE orders o SET due_at = now() + ${leaseSeconds} * interval '1 second'
   FROM due WHERE o.order_id = due.order_id
-  RETURNING o.order_id, o.request, o.traceparent`;
+  RETURNING o.order_id, o.request, o.traceparent, o.amendments, o.earlier, o.cancel_asked AS "isCancelled"`;
 
 /** Gives claims back, to be taken again after `afterSeconds`. */
 export const releaseOrders = (sql: Sql, orderIds: string[], afterSeconds: number) => sql`

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../domain/failures.ts';
 import type { OrderStatus, Step, StepProgress } from '../domain/lifecycle.ts';
-import type { OrderRequest } from '../domain/order.ts';
+import { type Decided, type Earlier, type OrderRequest, type OrderToProcess, toProcess } from '../domain/order.ts';
 import type { Sql } from './connect.ts';
 
 export interface StoredOrder {
@@ -15,20 +15,34 @@ export interface StoredOrder {
   accepted_at: Date;
   dispatched_at: Date | null;
   settled_at: Date | null;
+  amendments: number;
+  earlier: Earlier | null;
 }
 
 const columns = (sql: Sql) => sql`
   order_id, client_id, status, request, steps, failure_code, failure_step, failure_detail,
-  accepted_at, dispatched_at, settled_at`;
+  accepted_at, dispatched_at, settled_at, amendments, earlier`;
 
 export async function findOrder(sql: Sql, orderId: string): Promise<StoredOrder | undefined> {
   const [order] = await sql<StoredOrder[]>`SELECT ${columns(sql)} FROM orders WHERE order_id = ${orderId}`;
   return order;
 }
 
+export const findOrders = (sql: Sql, orderIds: string[]): Promise<StoredOrder[]> => sql`
+  SELECT ${columns(sql)} FROM orders WHERE order_id = ANY(${orderIds}::uuid[])`;
+
+/** As a run needs it. */
+export async function findOrderToProcess(sql: Sql, orderId: string): Promise<OrderToProcess | undefined> {
+  const [row] = await sql<(Decided & { traceparent: string; request: OrderRequest })[]>`
+    SELECT traceparent, request, amendments, earlier, cancel_asked AS "isCancelled"
+    FROM orders WHERE order_id = ${orderId}`;
+  return row && toProcess(orderId, row.traceparent, row.request, row);
+}
+
 export interface OrderFilter {
   status?: OrderStatus | undefined;
   failureCode?: string | undefined;
+  step?: Step | undefined;
   /** Orders accepted before this one. */
   before?: string | undefined;
   limit: number;
@@ -37,12 +51,13 @@ export interface OrderFilter {
 /** Newest first. A page costs the same wherever it lies: it starts from a key, not from an offset. */
 export const listOrders = (
   sql: Sql,
-  { status, failureCode, before, limit }: OrderFilter,
+  { status, failureCode, step, before, limit }: OrderFilter,
 ): Promise<StoredOrder[]> => sql`
   SELECT ${columns(sql)} FROM orders
   WHERE true
     ${status ? sql`AND status = ${status}` : sql``}
     ${failureCode ? sql`AND failure_code = ${failureCode}` : sql``}
+    ${step ? sql`AND failure_step = ${step}` : sql``}
     ${before ? sql`AND order_id < ${before}` : sql``}
   ORDER BY order_id DESC LIMIT ${limit}`;
 

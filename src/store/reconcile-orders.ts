@@ -28,10 +28,15 @@ export const askAgain = (sql: Sql, orderIds: string[], afterSeconds: number) => 
   UPDATE orders SET due_at = now() + ${afterSeconds} * interval '1 second'
   WHERE order_id = ANY(${orderIds}::uuid[]) AND status IN ('processing', 'held')`;
 
-/** The order's run is gone: hands the order to the relay again. True unless it has settled meanwhile. */
-export async function redispatch(sql: Sql, orderId: string): Promise<boolean> {
+/**
+ * The order's run is gone: hands the order to the relay again. True unless it has settled meanwhile.
+ * @param isCancelled the next run shall undo only; a wish that stays once it was had
+ */
+export async function redispatch(sql: Sql, orderId: string, isCancelled = false): Promise<boolean> {
   const rows = await sql`
-    UPDATE orders SET status = 'accepted', due_at = now(), failure_code = NULL, failure_step = NULL, failure_detail = NULL
+    UPDATE orders SET
+      status = 'accepted', due_at = now(), cancel_asked = cancel_asked OR ${isCancelled}, failed_at = NULL,
+      failure_code = NULL, failure_step = NULL, failure_detail = NULL
     WHERE order_id = ${orderId} AND status IN ('processing', 'held', 'failed') RETURNING order_id`;
   return rows.length > 0;
 }

@@ -46,6 +46,9 @@ async function recordGroup(sql: Sql, reports: StatusReport[]): Promise<Map<strin
       steps = coalesce(r.steps::jsonb, o.steps),
       failure_code = r.failure_code, failure_step = r.failure_step, failure_detail = r.failure_detail,
       settled_at = CASE WHEN r.status = ANY(${SETTLED_STATUSES}::text[]) THEN coalesce(o.settled_at, now()) END,
+      failed_at = CASE
+        WHEN r.status NOT IN ('held', 'failed') THEN NULL WHEN o.status = r.status THEN o.failed_at ELSE now()
+      END,
       due_at = CASE WHEN r.status IN ('processing', 'held') THEN o.due_at END
     FROM locked JOIN unnest(
       ${reports.map(({ orderId }) => orderId)}::uuid[],

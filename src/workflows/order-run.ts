@@ -1,13 +1,12 @@
 import type { Duration } from '@temporalio/common';
-import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import type { OrderStatus, Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
-import { type Call, callsOf } from './calls.ts';
+import { type Call, callsOf, type LineCalls, type PaymentCalls } from './calls.ts';
 import type { Addressee, RunProgress } from './messages.ts';
-import { Progress } from './progress.ts';
 import { Saga } from './saga.ts';
-import { showHeld, showReleased, showSettled, showStep } from './showing.ts';
+import { Standing } from './standing.ts';
 import { CallFailed, perform } from './steps.ts';
 import { onlyStopped, Stopped, StoredStatus } from './stored-status.ts';
 
@@ -21,40 +20,46 @@ export interface RunSettings {
 /** For an undo of an order that is settled in the database, so that no operator can be asked. */
 const UNDO_AGAIN: Duration = '10m';
 
+/** An operator has changed the order while it was held: its story begins again, and passes by what is taken already. */
+class Amended extends Error {
+  override name = 'Amended';
+}
+
 /** The state of one order under way, and the four things that can be done with a step: take, hold, cancel, undo. */
 export class OrderRun implements Addressee {
-  readonly calls: ReturnType<typeof callsOf>;
+  #order: OrderToProcess;
+  #calls: ReturnType<typeof callsOf>;
   readonly #settings: RunSettings;
-  readonly #steps = new Progress();
+  readonly #standing = new Standing();
   readonly #saga = new Saga();
   readonly #stored: StoredStatus;
   readonly #story = new CancellationScope();
-  #status: OrderStatus = 'processing';
-  #failure: Failure | null = null;
+  readonly #taken = new Set<string>();
   #retryAsked = false;
-  #cancelAsked = false;
+  #cancelAsked: boolean;
   #isUndoing = false;
-  #wasHeld = false;
 
   constructor(order: OrderToProcess, settings: RunSettings) {
-    this.calls = callsOf(order);
+    this.#order = order;
+    this.#calls = callsOf(order);
     this.#settings = settings;
-    this.#stored = new StoredStatus(this.calls.record, this.#steps);
+    this.#stored = new StoredStatus(this.#calls.record, this.#standing.steps);
+    this.#cancelAsked = order.isCancelled === true;
   }
 
   // Messages
 
   progress(): RunProgress {
-    return { status: this.#status, steps: this.#steps.snapshot(), failure: this.#failure };
+    return this.#standing.progress();
   }
 
   get isHeld(): boolean {
-    return this.#status === 'held' && !this.#retryAsked && (this.#isUndoing || !this.#cancelAsked);
+    return this.#standing.status === 'held' && !this.#retryAsked && (this.#isUndoing || !this.#cancelAsked);
   }
 
   /** Until confirming begins. Asking twice is as good as asking once. */
   get isCancellable(): boolean {
-    const isConfirming = this.#steps.stateOf('confirm') === 'running' || this.#steps.stateOf('confirm') === 'done';
+    const isConfirming = ['running', 'done'].includes(this.#standing.steps.stateOf('confirm'));
     return this.#cancelAsked || (!isConfirming && !this.#isUndoing);
   }
 
@@ -70,22 +75,39 @@ export class OrderRun implements Addressee {
   // The story
 
   /** Carries the order to an outcome; whatever stops it on the way, what was done is undone. */
-  async carryThrough(story: () => Promise<void>): Promise<OrderStatus> {
+  async carryThrough(story: (calls: ReturnType<typeof callsOf>) => Promise<void>): Promise<OrderStatus> {
     try {
-      await this.#story.run(story);
-      this.#status = 'confirmed';
+      await this.#untilNotAmended(() => this.#story.run(() => story(this.#calls)));
+      this.#standing.status = 'confirmed';
     } catch (error) {
       const { status, failure } = this.#stopped(error);
       if (status !== 'confirmed') await CancellationScope.nonCancellable(() => this.#undoAll(status, failure));
-      this.#status = status;
+      this.#standing.status = status;
     }
-    return this.#status;
+    return this.#standing.status;
   }
 
-  /** Takes a step, for as long as it needs: refused, it stops the order; failed, the order is held and goes on from here. */
-  async take(step: Step, call: Call, undo?: Call): Promise<void> {
-    if (undo) this.#saga.record(step, undo);
-    await this.#untilDone(step, async () => (await perform(call, this.#settings.stepPatience)).attempts);
+  /** An amended line gets a new key once its earlier ones are given back. */
+  async deduct({ key, deduct, restore, earlier }: LineCalls): Promise<void> {
+    await this.#take('deduct', key, [...earlier, restore], async () => {
+      for (const giveBack of earlier) await this.#perform(giveBack);
+      return (await this.#perform(deduct)).attempts;
+    });
+  }
+
+  /**
+   * An amended payment gets a new key once it is known of each earlier one that it has taken nothing, and never will. One
+   * that has taken what the order costs stands; another amount is given back.
+   */
+  async pay({ key, pay, refund, earlier }: PaymentCalls): Promise<void> {
+    await this.#take('pay', key, [...earlier.map((before) => before.refund), refund], async () => {
+      for (const before of earlier) {
+        const { result, attempts } = await this.#perform(before.ask);
+        if (result.captured === pay.argument.amount) return attempts;
+        if (result.captured > 0) await this.#perform(before.refund);
+      }
+      return (await this.#perform(pay)).attempts;
+    });
   }
 
   /**
@@ -101,57 +123,67 @@ export class OrderRun implements Addressee {
   }
 
   /** A courtesy never fails an order. */
-  async tryTo(step: Step, call: Call): Promise<void> {
-    this.#begin(step);
+  async notify(): Promise<void> {
+    const { steps, status } = this.#standing;
+    this.#standing.begin('notify');
     await CancellationScope.nonCancellable(async () => {
       try {
-        const { attempts } = await perform(call, this.#settings.stepPatience);
-        this.#steps.count(step, attempts);
-        this.#steps.set(step, 'done');
+        const { attempts } = await this.#perform(this.#calls.notify);
+        steps.count('notify', attempts);
+        steps.set('notify', 'done');
       } catch (error) {
-        this.#fail(step, error);
-        log.warn('a courtesy was given up', { step, code: this.#failureOf(step, error).code });
+        const { code } = this.#standing.fail('notify', error);
+        log.warn('a courtesy was given up', { step: 'notify', code });
       }
-      await this.#stored.report(this.#status, null);
+      await this.#stored.report(status, null);
     });
-    showSettled(this.#status, this.#wasHeld);
+    this.#standing.settle(status, null);
   }
 
   // Helpers, in call order
 
-  /** @param attempt answers with the calls that it took */
-  async #untilDone(step: Step, attempt: () => Promise<number>): Promise<void> {
-    for (let earlier = 0; ; earlier = this.#steps.attemptsOf(step)) {
-      this.#begin(step);
+  async #untilNotAmended(story: () => Promise<void>): Promise<void> {
+    for (;;) {
       try {
-        this.#steps.count(step, earlier + (await attempt()));
-        this.#steps.set(step, 'done');
-        return;
+        return await story();
       } catch (error) {
-        if (isCancellation(error) || error instanceof Stopped) throw error;
-        this.#fail(step, error, earlier);
-        const failure = this.#failureOf(step, error);
-        if (error instanceof CallFailed && error.kind === 'refused') throw new Stopped('rejected', failure);
-        await this.#hold(failure);
+        if (!(error instanceof Amended)) throw error;
       }
     }
   }
 
-  #begin(step: Step): void {
-    this.#steps.set(step, 'running');
-    this.#steps.count(step, 1);
-    showStep(step);
+  /**
+   * Takes a step, for as long as it needs: refused, it stops the order; failed, the order is held and goes on from here.
+   * @param key what was taken under it is not taken again
+   * @param attempt answers with the calls that it took
+   */
+  async #take(step: Step, key: string, undos: Call[], attempt: () => Promise<number>): Promise<void> {
+    if (this.#taken.has(key)) return;
+    for (const undo of undos) this.#saga.record(step, undo);
+    if (this.#order.isCancelled) return; // only its undo is wanted; confirming stops the order
+    await this.#untilDone(step, attempt);
+    this.#taken.add(key);
   }
 
-  #fail(step: Step, error: unknown, earlier = 0): void {
-    if (!(error instanceof CallFailed)) throw error;
-    this.#steps.set(step, 'failed');
-    this.#steps.count(step, earlier + error.attempts);
+  #perform<Name extends Call['activity']>(call: Call<Name>) {
+    return perform(call, this.#settings.stepPatience);
   }
 
-  #failureOf(step: Step, error: unknown): Failure {
-    const { code, message } = error as CallFailed;
-    return { code, step, detail: message };
+  async #untilDone(step: Step, attempt: () => Promise<number>): Promise<void> {
+    const { steps } = this.#standing;
+    for (let earlier = 0; ; earlier = steps.attemptsOf(step)) {
+      this.#standing.begin(step);
+      try {
+        steps.count(step, earlier + (await attempt()));
+        return steps.set(step, 'done');
+      } catch (error) {
+        if (isCancellation(error) || error instanceof Stopped) throw error;
+        const failure = this.#standing.fail(step, error, earlier);
+        if (error instanceof CallFailed && error.kind === 'refused') throw new Stopped('rejected', failure);
+        await this.#hold(failure);
+        await this.#followAmendment();
+      }
+    }
   }
 
   /** Waits, with everything done so far intact, for an operator's retry. */
@@ -161,45 +193,45 @@ export class OrderRun implements Addressee {
     const retried = await condition(() => this.#retryAsked, this.#settings.holdLimit, { summary: 'hold limit' });
     if (!retried) throw new Stopped('cancelled', failure);
     await this.#stored.report('processing', null);
-    this.#beReleased();
+    this.#standing.release();
+  }
+
+  /** Read after `processing` is stored: from then on the order can't be amended behind this run's back. */
+  async #followAmendment(): Promise<void> {
+    if (!patched('amendable')) return;
+    const { order } = (await perform(this.#calls.read)).result;
+    if (order.amendments === this.#order.amendments) return;
+    this.#order = order;
+    this.#calls = callsOf(order);
+    throw new Amended();
   }
 
   #beHeld(failure: Failure): void {
     this.#retryAsked = false;
-    this.#status = 'held';
-    this.#failure = failure;
-    this.#wasHeld = true;
-    showHeld(failure);
-  }
-
-  #beReleased(): void {
-    this.#status = 'processing';
-    this.#failure = null;
-    showReleased();
+    this.#standing.hold(failure);
   }
 
   #stopped(error: unknown): Stopped {
     if (error instanceof Stopped) return error;
-    if (isCancellation(error)) return new Stopped('cancelled', this.#failure);
+    if (isCancellation(error)) return new Stopped('cancelled', this.#standing.failure);
     throw error;
   }
 
   /** Undoes until nothing is left; what can't be undone is held for an operator and tried again. */
   async #undoAll(status: OrderStatus, failure: Failure | null): Promise<void> {
     this.#isUndoing = true;
-    this.#status = 'processing';
+    this.#standing.status = 'processing';
     const refused = status === 'rejected' ? failure?.step : undefined;
     for (;;) {
       const failed = await this.#saga.undo((step) => {
-        if (step !== refused) this.#steps.set(step, 'undone');
+        if (step !== refused) this.#standing.steps.set(step, 'undone');
       });
       if (failed.length === 0) break;
       const detail = failed.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`).join('; ');
       await this.#holdUndo({ code: 'undo_failed', step: failed[0]?.step ?? null, detail });
     }
     await this.#stored.report(status, failure).catch(onlyStopped);
-    this.#failure = failure;
-    showSettled(status, this.#wasHeld);
+    this.#standing.settle(status, failure);
   }
 
   /** Nothing may stop an undo, not even an order that is settled in the database already: then it is tried again by itself. */
@@ -208,6 +240,6 @@ export class OrderRun implements Addressee {
     this.#beHeld(failure);
     await condition(() => this.#retryAsked, isSettled ? UNDO_AGAIN : this.#settings.holdLimit);
     await this.#stored.report('processing', null).catch(onlyStopped);
-    this.#beReleased();
+    this.#standing.release();
   }
 }

@@ -20,17 +20,16 @@ export interface OrderOutcome {
  */
 export async function processOrder({ order, settings }: ProcessOrderInput): Promise<OrderOutcome> {
   const run = new OrderRun(order, settings);
-  const { lines, pay, refund, notify } = run.calls;
   answerMessages(run);
 
   const status = await run
-    .carryThrough(async () => {
-      for (const { deduct, restore } of lines) await run.take('deduct', deduct, restore);
-      await run.take('pay', pay, refund);
+    .carryThrough(async ({ lines, payment }) => {
+      for (const line of lines) await run.deduct(line);
+      await run.pay(payment);
       await run.confirm(); // the point of no return
     })
     .catch(failRun);
-  if (status === 'confirmed') await run.tryTo('notify', notify).catch(failRun);
+  if (status === 'confirmed') await run.notify().catch(failRun);
 
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return { status };

@@ -13,8 +13,13 @@ interface Undo {
  */
 export class Saga {
   #undos: Undo[] = [];
+  readonly #recorded = new Set<string>();
 
+  /** Once each, however often the step is begun. */
   record(step: Step, call: Call): void {
+    const key = JSON.stringify([call.activity, call.argument]);
+    if (this.#recorded.has(key)) return;
+    this.#recorded.add(key);
     this.#undos.push({ step, call });
   }
 

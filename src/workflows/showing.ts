@@ -22,7 +22,7 @@ export const showStep = (step: Step): void => setCurrentDetails(DOING[step]);
 
 export function showHeld({ code, step, detail }: Failure): void {
   setCurrentDetails(
-    `**Held**: the step \`${step}\` could not be taken (\`${code}\`).\n\n${detail}\n\nWaits for the update \`retry\` or \`cancel\`; everything done so far is intact.`,
+    `**Held**: the step \`${step}\` could not be taken (\`${code}\`).\n\n${detail}\n\nWaits for an operator: retry, amend or cancel. Everything done so far is intact.`,
   );
   upsert('held', code, step);
 }

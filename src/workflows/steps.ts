@@ -21,9 +21,11 @@ const ATTEMPT: Record<keyof Activities, { local: Duration; regular: Duration }> 
   deductStock: { local: '2s', regular: '5s' },
   restoreStock: { local: '2s', regular: '5s' },
   recordStatus: { local: '2s', regular: '10s' },
+  readOrder: { local: '2s', regular: '10s' },
   // money: a payment that is cut off has an unknown outcome and is asked again
   takePayment: { local: '3s', regular: '15s' },
   refundPayment: { local: '3s', regular: '15s' },
+  voidPayment: { local: '3s', regular: '15s' },
   // courtesy
   sendNotification: { local: '2s', regular: '5s' },
 };

@@ -2,7 +2,7 @@ import { ApplicationFailureCategory } from '@temporalio/common';
 import type { Activities } from '../../src/activities/contract.ts';
 import { failWith } from '../../src/activities/failing.ts';
 import { observed } from '../../src/activities/observed.ts';
-import { statusActivities } from '../../src/activities/status.ts';
+import { storedOrderActivities } from '../../src/activities/stored-order.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import type { StepSample } from '../../src/telemetry/worker-metrics.ts';
 import { aPayment, attempt, failureOf } from './in-activity.ts';
@@ -76,7 +76,7 @@ describe('recording a status', () => {
   const report = { ...aPayment(), status: 'confirmed', steps: [], failure: null } as const;
   const recording = (record: () => Promise<{ status: 'cancelled'; settledNow: boolean } | null>) => {
     const told: unknown[] = [];
-    const { recordStatus } = statusActivities({ record, onRecorded: (_, inForce) => told.push(inForce) });
+    const { recordStatus } = storedOrderActivities({ record, read: async () => undefined, onRecorded: (_, inForce) => told.push(inForce) });
     return { told, recorded: attempt(recordStatus, { ...report, steps: [] }) };
   };
 

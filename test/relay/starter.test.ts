@@ -18,7 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.teardown());
 
-const claimed = (request = anOrderRequest()) => ({ order_id: uuidv7(), request, traceparent: TRACEPARENT });
+const claimed = (request = anOrderRequest()) => ({
+  order_id: uuidv7(),
+  request,
+  traceparent: TRACEPARENT,
+  amendments: 0,
+  earlier: null,
+  isCancelled: false,
+});
 const start = (order = claimed()) => orderStarter(client, { stepPatience: '1m', holdLimit: '1h' })(order);
 const handleOf = (orderId: string) => client.workflow.getHandle(workflowIdOf(orderId));
 const fateOf = (orderId: string) => fateFrom(client)(orderId);

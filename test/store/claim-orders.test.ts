@@ -26,7 +26,9 @@ describe('a claim', () => {
     const order = aNewOrder();
     await insertOrders(db.sql, [order]);
     const { orderId: order_id, request } = order;
-    expect(await claimOrders(db.sql, 1, 60)).toEqual([{ order_id, request, traceparent: TRACEPARENT }]);
+    expect(await claimOrders(db.sql, 1, 60)).toEqual([
+      { order_id, request, traceparent: TRACEPARENT, amendments: 0, earlier: null, isCancelled: false },
+    ]);
   });
 
   test('is nobody else’s, however many claim at once', async () => {

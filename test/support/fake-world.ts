@@ -3,6 +3,8 @@ import type { Activities, Receipt, StatusCall } from '../../src/activities/contr
 import { failWith } from '../../src/activities/failing.ts';
 import type { FailureCode } from '../../src/domain/failures.ts';
 import { LEGAL_MOVES, type OrderStatus } from '../../src/domain/lifecycle.ts';
+import { keyedStep } from '../../src/domain/names.ts';
+import type { OrderToProcess } from '../../src/domain/order.ts';
 
 type Name = keyof Activities;
 
@@ -22,6 +24,10 @@ export class FakeWorld {
   readonly deducted = new Map<string, number>();
   /** Captured payments, one entry each. */
   readonly payments: number[] = [];
+  /** What each captured payment was asked for with. */
+  readonly methods: string[] = [];
+  /** As it is stored; an operator may amend it. */
+  order: OrderToProcess | undefined;
   readonly notifications: string[] = [];
   status: OrderStatus = 'processing';
   refunded = 0;
@@ -61,27 +67,55 @@ export class FakeWorld {
     return [...this.deducted.values()].reduce((sum, quantity) => sum + quantity, 0);
   }
 
+  readonly #captured = new Map<string, number>();
+
   readonly activities: Activities = {
     deductStock: (call) =>
       this.#perform('deductStock', () =>
-        this.#once(`deduct:${call.line}`, () => this.deducted.set(call.productId, call.quantity)),
+        this.#once(keyedStep(`deduct:${call.line}`, call.revision), () =>
+          this.deducted.set(call.productId, call.quantity),
+        ),
       ),
     restoreStock: (call) =>
       this.#perform('restoreStock', () =>
-        this.#once(`restore:${call.line}`, () => this.deducted.delete(call.productId)),
-      ),
-    takePayment: (call) => this.#perform('takePayment', () => this.#once('pay', () => this.payments.push(call.amount))),
-    refundPayment: () =>
-      this.#perform('refundPayment', () =>
-        this.#once('refund', () => {
-          this.refunded = this.captured;
+        this.#once(keyedStep(`restore:${call.line}`, call.revision), () => {
+          const original = keyedStep(`deduct:${call.line}`, call.revision);
+          if (this.#keys.has(original)) this.deducted.delete(call.productId);
+          this.#keys.add(original); // barred
         }),
       ),
+    takePayment: (call) =>
+      this.#perform('takePayment', () => {
+        const key = keyedStep('pay', call.revision);
+        this.#once(key, () => {
+          this.payments.push(call.amount);
+          this.methods.push(call.paymentMethod);
+          this.#captured.set(key, call.amount);
+        });
+      }),
+    refundPayment: (call) =>
+      this.#perform('refundPayment', () =>
+        this.#once(keyedStep('refund', call.revision), () => {
+          const key = keyedStep('pay', call.revision);
+          this.refunded += this.#captured.get(key) ?? 0;
+          this.#captured.delete(key);
+          this.#keys.add(key); // barred
+        }),
+      ),
+    voidPayment: async (call) => {
+      const key = keyedStep('pay', call.revision);
+      const receipt = await this.#perform('voidPayment', () => this.#keys.add(key));
+      return { ...receipt, captured: this.#captured.get(key) ?? 0 };
+    },
     sendNotification: (call) =>
       this.#perform('sendNotification', () => this.#once('notify', () => this.notifications.push(call.type))),
     recordStatus: async (call) => {
       const receipt = await this.#perform('recordStatus', () => this.#move(call));
       return { ...receipt, status: this.status };
+    },
+    readOrder: async () => {
+      const receipt = await this.#perform('readOrder', () => {});
+      return { ...receipt, order: this.order as OrderToProcess };
     },
   };
 

@@ -98,6 +98,7 @@ export class WorkflowHarness {
   ): Promise<OrderHandle> {
     const input = inputOf({ id: randomUUID(), ...order }, settings);
     this.#worlds.set(input.order.id, world);
+    world.order = input.order;
     return await this.environment.client.workflow.start<typeof processOrder>(PROCESS_ORDER, {
       taskQueue: QUEUE,
       workflowId: workflowIdOf(input.order.id),
@@ -124,8 +125,10 @@ export class WorkflowHarness {
       'restoreStock',
       'takePayment',
       'refundPayment',
+      'voidPayment',
       'sendNotification',
       'recordStatus',
+      'readOrder',
     ];
     const entries = names.map((name) => [
       name,

@@ -1,0 +1,107 @@
+import type { ItemOutcome } from '../domain/bulk.ts';
+import type { FailureCode } from '../domain/failures.ts';
+import type { OrderStatus } from '../domain/lifecycle.ts';
+import type { Sql } from './connect.ts';
+
+/** An order whose turn has come. */
+export interface TakenItem {
+  position: number;
+  order_id: string;
+  tries: number;
+  /** Taken before, by a worker that did not come to write down what became of it. */
+  was_asking: boolean;
+}
+
+/**
+ * Takes the next orders of a bulk, and writes down that they are being asked before they are. First those that were left
+ * in the middle. One run a bulk takes them, so nobody takes the same.
+ */
+export const takeItems = (sql: Sql, bulkId: string, limit: number): Promise<TakenItem[]> => sql`
+  WITH next AS MATERIALIZED (
+    SELECT position, outcome = 'asking' AS was_asking FROM bulk_items
+    WHERE bulk_id = ${bulkId} AND outcome IN ('asking', 'waiting')
+    ORDER BY outcome, position LIMIT ${limit}
+  )
+  UPDATE bulk_items items SET
+    outcome = 'asking', tries = tries + 1, asked_at = CASE WHEN was_asking THEN asked_at ELSE now() END
+  FROM next WHERE items.bulk_id = ${bulkId} AND items.position = next.position
+  RETURNING items.position, items.order_id, items.tries, was_asking`;
+
+export interface ItemResult {
+  position: number;
+  /** waiting: not now; it is taken again, after the others of its kind. */
+  outcome: 'waiting' | 'asked' | 'skipped';
+  orderStatus: OrderStatus | null;
+  failureCode: FailureCode | null;
+}
+
+export const noteAsked = (sql: Sql, bulkId: string, results: ItemResult[]) => sql`
+  UPDATE bulk_items items SET
+    outcome = result.outcome, order_status = result.order_status, failure_code = result.failure_code,
+    decided_at = CASE WHEN result.outcome = 'skipped' THEN now() END
+  FROM unnest(
+    ${results.map(({ position }) => String(position))}::text[]::int[],
+    ${results.map(({ outcome }) => outcome)}::text[],
+    ${results.map(({ orderStatus }) => orderStatus)}::text[],
+    ${results.map(({ failureCode }) => failureCode)}::text[]
+  ) AS result (position, outcome, order_status, failure_code)
+  WHERE items.bulk_id = ${bulkId} AND items.position = result.position`;
+
+/** Writes down what became of the orders that were asked: settled, or held or failed since. */
+export const noteOutcomes = (sql: Sql, bulkId: string) => sql`
+  UPDATE bulk_items items SET
+    outcome = CASE WHEN o.settled_at IS NOT NULL THEN 'done' ELSE 'held_again' END,
+    order_status = o.status, failure_code = o.failure_code, decided_at = coalesce(o.settled_at, o.failed_at)
+  FROM orders o
+  WHERE items.bulk_id = ${bulkId} AND items.outcome = 'asked' AND o.order_id = items.order_id
+    AND (o.settled_at IS NOT NULL OR (o.status IN ('held', 'failed') AND o.failed_at > items.asked_at))`;
+
+export interface BulkCounts {
+  bulk_id: string;
+  /** No outcome yet; `asked` are those of them that were let go on already. */
+  waiting: number;
+  asked: number;
+  done: number;
+  held_again: number;
+  skipped: number;
+}
+
+export const countItems = (sql: Sql, bulkIds: string[]): Promise<BulkCounts[]> => sql`
+  SELECT bulk_id,
+    count(*) FILTER (WHERE outcome IN ('waiting', 'asking', 'asked'))::int AS waiting,
+    count(*) FILTER (WHERE outcome IN ('asking', 'asked'))::int AS asked,
+    count(*) FILTER (WHERE outcome = 'done')::int AS done,
+    count(*) FILTER (WHERE outcome = 'held_again')::int AS held_again,
+    count(*) FILTER (WHERE outcome = 'skipped')::int AS skipped
+  FROM bulk_items WHERE bulk_id = ANY(${bulkIds}::uuid[]) GROUP BY bulk_id`;
+
+/** Whether there are orders to ask, or to wait for. */
+export async function openItems(sql: Sql, bulkId: string): Promise<{ toAsk: boolean; asked: boolean }> {
+  const [row] = await sql<{ to_ask: boolean; asked: boolean }[]>`
+    SELECT
+      EXISTS (SELECT FROM bulk_items WHERE bulk_id = ${bulkId} AND outcome = 'waiting')
+        OR EXISTS (SELECT FROM bulk_items WHERE bulk_id = ${bulkId} AND outcome = 'asking') AS to_ask,
+      EXISTS (SELECT FROM bulk_items WHERE bulk_id = ${bulkId} AND outcome = 'asked') AS asked`;
+  return { toAsk: row?.to_ask === true, asked: row?.asked === true };
+}
+
+export interface ShownItem {
+  position: number;
+  order_id: string;
+  outcome: ItemOutcome;
+  order_status: OrderStatus | null;
+  failure_code: FailureCode | null;
+  at: Date | null;
+}
+
+/** In the order in which they are taken. @param after position of the last one seen */
+export const listItems = (
+  sql: Sql,
+  bulkId: string,
+  { outcome, after, limit }: { outcome?: ItemOutcome | undefined; after: number; limit: number },
+): Promise<ShownItem[]> => sql`
+  SELECT position, order_id, CASE outcome WHEN 'asking' THEN 'asked' ELSE outcome END AS outcome,
+    order_status, failure_code, coalesce(decided_at, asked_at) AS at
+  FROM bulk_items WHERE bulk_id = ${bulkId} AND position > ${after}
+    ${outcome ? sql`AND outcome = ANY(${outcome === 'asked' ? ['asking', 'asked'] : [outcome]}::text[])` : sql``}
+  ORDER BY position LIMIT ${limit}`;
