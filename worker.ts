@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import { bulkActivities } from './src/activities/bulk.ts';
 import type { Activities } from './src/activities/contract.ts';
 import { inventoryActivities } from './src/activities/inventory.ts';
 import { notificationActivities } from './src/activities/notification.ts';
@@ -8,8 +9,9 @@ import { ServiceClient } from './src/activities/service-client.ts';
 import { storedOrderActivities } from './src/activities/stored-order.ts';
 import { milliseconds, readSettings, type WorkerSettings, workerSettings } from './src/config.ts';
 import { TASK_QUEUE } from './src/domain/names.ts';
+import { BulkRelay, bulkStarter } from './src/relay/bulk-relay.ts';
 import { InFlight } from './src/relay/in-flight.ts';
-import { fateFrom, Reconciler } from './src/relay/reconciler.ts';
+import { closedFrom, fateFrom, Reconciler } from './src/relay/reconciler.ts';
 import { Relay } from './src/relay/relay.ts';
 import { orderStarter } from './src/relay/starter.ts';
 import { type Running, runRoot } from './src/run-root.ts';
@@ -23,6 +25,7 @@ import { installRuntime } from './src/telemetry/runtime.ts';
 import type { WorkerMetrics } from './src/telemetry/worker-metrics.ts';
 import { connectWorker } from './src/temporal/connect.ts';
 import { ensureSearchAttributes } from './src/temporal/search-attributes.ts';
+import { TemporalRuns } from './src/temporal/temporal-runs.ts';
 import type { RunSettings } from './src/workflows/order-run.ts';
 
 /** The slots are a little above MAX_IN_FLIGHT, so that updates and retries find one while the relay fills the rest. */
@@ -44,7 +47,10 @@ async function start(): Promise<Running> {
     namespace,
     taskQueue: TASK_QUEUE,
     ...workflowCode(settings.WORKFLOW_BUNDLE),
-    activities: buildActivities({ settings, sql, log, metrics, inFlight }),
+    activities: {
+      ...buildActivities({ settings, sql, log, metrics, inFlight }),
+      ...bulkActivities({ sql, runs: new TemporalRuns(client) }),
+    },
     maxConcurrentWorkflowTaskExecutions: settings.MAX_IN_FLIGHT + SPARE_SLOTS,
     maxConcurrentLocalActivityExecutions: settings.MAX_IN_FLIGHT * 2,
     maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
@@ -55,18 +61,26 @@ async function start(): Promise<Running> {
   const reconcileSeconds = milliseconds(settings.RECONCILE_AFTER) / 1000;
   const runSettings = { stepPatience: settings.STEP_PATIENCE, holdLimit: settings.HOLD_LIMIT } as RunSettings;
   const relay = new Relay({ sql, start: orderStarter(client, runSettings), inFlight, log, metrics, reconcileSeconds });
-  const reconciler = new Reconciler({ sql, askFate: fateFrom(client), log, reconcileSeconds });
+  const reconciler = new Reconciler({
+    sql,
+    askFate: fateFrom(client),
+    listClosed: closedFrom(client),
+    log,
+    reconcileSeconds,
+  });
+  const bulkRelay = new BulkRelay({ sql, start: bulkStarter(client), log });
 
   const running = worker.run();
   running.catch((error) => die(log, error));
   await relay.start();
   reconciler.start();
+  bulkRelay.start();
   log.info({ queue: TASK_QUEUE }, 'worker ready');
 
   return {
     async stop() {
       log.info({}, 'worker draining');
-      await Promise.all([relay.stop(), reconciler.stop()]);
+      await Promise.all([relay.stop(), reconciler.stop(), bulkRelay.stop()]);
       worker.shutdown();
       await running.catch(() => {});
       await sql.end({ timeout: 2 });

@@ -8,6 +8,14 @@ const url = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((value) => value.replace(/\/+$/, ''));
 
+/** Client ids, separated by commas. */
+const names = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean),
+);
+
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** @returns milliseconds */
@@ -43,6 +51,7 @@ export const apiSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
   INTAKE_QUEUE: count.default(10_000),
+  OPERATORS: names.optional(),
   TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
 });
 

@@ -62,3 +62,18 @@ export interface StatusCall extends OrderCall {
   steps: StepProgress[];
   failure: Failure | null;
 }
+
+/** What a bulk operation asks of the outside world. */
+export interface BulkActivities {
+  /** Asks a second's worth of its orders, and writes down what has become of those that were asked. */
+  resolveSome(call: { bulkId: string }): Promise<BulkProgress>;
+}
+
+export interface BulkProgress {
+  /**
+   * What is to be done: there are more to ask; none, but some whose outcome is open; nothing until an operator resumes it;
+   * or nothing any more.
+   */
+  next: 'ask' | 'follow' | 'rest' | 'end';
+  counts: { waiting: number; done: number; held_again: number; skipped: number };
+}

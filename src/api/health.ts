@@ -1,6 +1,6 @@
 import { Router } from 'express';
+import type { OrderRuns } from '../decisions/order-runs.ts';
 import { answers, type Sql } from '../store/connect.ts';
-import type { OrderRuns } from './order-runs.ts';
 
 const DATABASE_DEADLINE_MS = 1000;
 

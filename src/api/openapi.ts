@@ -1,25 +1,12 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { orderBody } from '../domain/order-schema.ts';
-import { type ProblemCode, statusOf } from './messages/catalogue.ts';
+import { decisionPaths } from './openapi-decisions.ts';
+import { clientId, id, json, problems } from './openapi-parts.ts';
 import { listQuery } from './orders.ts';
-import { acceptedOrder, order, orderPage, problem } from './wire.ts';
-
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
-
-/** The problems of an operation, by status. Any operation may meet an internal error or find the database away. */
-function problems(...codes: ProblemCode[]) {
-  const byStatus = Map.groupBy([...codes, 'internal_error', 'database_unavailable'] as ProblemCode[], statusOf);
-  return Object.fromEntries(
-    [...byStatus].map(([status, those]) => [
-      String(status),
-      { description: those.join(', '), content: { 'application/problem+json': { schema: problem } } },
-    ]),
-  );
-}
+import { acceptedOrder, order, orderPage, shownOrder } from './wire.ts';
 
 const acceptLanguage = z.string().optional().meta({ description: '`en` or `zh-CN`: the language of problems.' });
-const id = z.object({ id: z.uuid() });
 
 const placeOrder: ZodOpenApiOperationObject = {
   operationId: 'placeOrder',
@@ -33,7 +20,7 @@ const placeOrder: ZodOpenApiOperationObject = {
         .regex(/^[\x21-\x7e]{1,255}$/)
         .optional()
         .meta({ description: 'Same key and same order: the same answer. Same key, another order: 422.' }),
-      'X-Client-Id': z.string().optional().meta({ description: 'Set by a gateway: scopes idempotency keys.' }),
+      'X-Client-Id': clientId,
       Prefer: z
         .string()
         .optional()
@@ -62,23 +49,6 @@ const placeOrder: ZodOpenApiOperationObject = {
   },
 };
 
-const actions = (
-  operationId: string,
-  summary: string,
-  description: string,
-  refusal: ProblemCode,
-): ZodOpenApiOperationObject => ({
-  operationId,
-  tags: ['decisions'],
-  summary,
-  description,
-  requestParams: { path: id },
-  responses: {
-    '202': { description: 'The decision is taken; the order follows.', content: json(acceptedOrder) },
-    ...problems('order_not_found', refusal, 'temporal_unavailable'),
-  },
-});
-
 /** OpenAPI 3.1, made from the schemas that requests are parsed with. */
 export const openApiDocument = () =>
   createDocument({
@@ -91,7 +61,8 @@ export const openApiDocument = () =>
     },
     tags: [
       { name: 'orders', description: 'Place orders, and see what became of them.' },
-      { name: 'decisions', description: 'Stop an order, or let a held one go on.' },
+      { name: 'decisions', description: 'Stop an order, change it, or let it go on.' },
+      { name: 'failures', description: 'What failed and why, in groups; and what is done about a group at once.' },
     ],
     paths: {
       '/api/orders': {
@@ -110,24 +81,12 @@ export const openApiDocument = () =>
           tags: ['orders'],
           summary: 'One order: its status, its steps, and its failure',
           requestParams: { path: id },
-          responses: { '200': { description: 'The order.', content: json(order) }, ...problems('order_not_found') },
+          responses: {
+            '200': { description: 'The order.', content: json(shownOrder) },
+            ...problems('order_not_found'),
+          },
         },
       },
-      '/api/orders/{id}/cancel': {
-        post: actions(
-          'cancelOrder',
-          'Cancel an order',
-          'Until it is being confirmed; what was done is undone.',
-          'order_not_cancellable',
-        ),
-      },
-      '/api/orders/{id}/retry': {
-        post: actions(
-          'retryOrder',
-          'Let a held order go on',
-          'It goes on from the step that failed.',
-          'order_not_held',
-        ),
-      },
+      ...decisionPaths,
     },
   });

@@ -1,74 +1,94 @@
-import { type RequestHandler, Router } from 'express';
-import { isSettled } from '../domain/lifecycle.ts';
+import { type Request, type RequestHandler, Router } from 'express';
+import type { OrderRuns } from '../decisions/order-runs.ts';
+import { decideOnRecord, type Recorded } from '../decisions/record.ts';
+import type { OrderAction } from '../domain/actions.ts';
+import { amend } from '../domain/amendment.ts';
+import { parseAmendment } from '../domain/order-schema.ts';
 import type { Sql } from '../store/connect.ts';
 import { findOrder, type StoredOrder } from '../store/find-orders.ts';
-import { redispatch } from '../store/reconcile-orders.ts';
-import { cancelUndispatched } from '../store/record-status.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { OrderRuns } from './order-runs.ts';
 import { Problem } from './problem.ts';
-import { clientOf, orderIdOf } from './request.ts';
+import { clientOf, orderIdOf, reasonOf } from './request.ts';
 
 interface Options {
   sql: Sql;
   runs: OrderRuns;
   log: Log;
+  /** Lets those pass who may retry and amend; cancelling is the client's own right. */
+  operatorsOnly: RequestHandler;
+  parseBody: RequestHandler;
 }
 
 /** What can be done with one order. 202: the decision is taken and can't be lost; the order follows. */
 export function actOnOrders(options: Options): Router {
+  const { operatorsOnly, parseBody } = options;
   const router = Router();
-  router.post('/:id/cancel', act(options, 'cancel', cancel));
-  router.post('/:id/retry', act(options, 'retry', retry));
+  router.post('/:id/cancel', parseBody, act(options, 'cancel'));
+  router.post('/:id/retry', operatorsOnly, parseBody, act(options, 'retry'));
+  router.post('/:id/amend', operatorsOnly, parseBody, amendOne(options));
   return router;
 }
 
-type Act = (order: StoredOrder, options: Options) => Promise<void>;
-
 const act =
-  (options: Options, outcome: string, doIt: Act): RequestHandler =>
+  (options: Options, action: OrderAction): RequestHandler =>
   async (request, response) => {
-    const client_id = clientOf(request);
+    const operator = { by: clientOf(request), reason: reasonOf(request) };
     const order = await find(options.sql, orderIdOf(request));
-    await doIt(order, options);
-    options.log.info({ order_id: order.order_id, client_id, outcome }, 'order acted on');
-    const { status } = await find(options.sql, order.order_id);
-    response.status(202).json({ order_id: order.order_id, status });
+    const recorded = await decideOnRecord(action, order, operator, options);
+    response.status(202).json(answer(request, options.log, action, order, recorded));
   };
 
-/** Until the order is being confirmed. Asking again is as good as asking once. */
-const cancel: Act = async (order, { sql, runs, log }) => {
-  if (order.status === 'cancelled') return;
-  // The run of a failed order is gone, and with it what has to be undone: retried first, it can be cancelled.
-  if (isSettled(order.status) || order.status === 'failed') throw tooLate(order);
-  if (order.status === 'accepted' && (await cancelUndispatched(sql, order.order_id))) {
-    log.info({ order_id: order.order_id, status: 'cancelled' }, 'order settled');
-    return;
-  }
-  const asked = await runs.cancel(order.order_id);
-  if (asked === 'taken') return;
-  const now = await find(sql, order.order_id);
-  if (now.status === 'cancelled') return;
-  // A relay is about to start the run, or it is lost and will be started again: there will be one to ask.
-  if (asked === 'no_run' && !isSettled(now.status)) throw new Problem('temporal_unavailable', { retryAfterSeconds: 1 });
-  throw tooLate(now);
-};
+const amendOne =
+  (options: Options): RequestHandler =>
+  async (request, response) => {
+    const parsed = parseAmendment(bodyOf(request));
+    if (parsed.issues) throw new Problem('invalid_amendment', { errors: parsed.issues });
+    const operator = { by: clientOf(request), reason: parsed.reason };
+    const order = await find(options.sql, orderIdOf(request));
+    const change = amend(order.request, order.earlier, parsed.patch);
+    const recorded = change.issues
+      ? await goOn(change.issues, order, operator, options)
+      : await decideOnRecord('amend', order, operator, options, change);
+    response.status(202).json(answer(request, options.log, 'amend', order, recorded));
+  };
 
-/** A held order goes on from the step that failed. One whose run is gone is started again on its idempotent steps. */
-const retry: Act = async (order, { sql, runs }) => {
-  if (order.status === 'failed' && (await redispatch(sql, order.order_id))) return;
-  if (order.status !== 'held') throw notHeld(await find(sql, order.order_id));
-  const asked = await runs.retry(order.order_id);
-  if (asked === 'taken') return;
-  if (asked === 'no_run' && (await redispatch(sql, order.order_id))) return;
-  throw notHeld(await find(sql, order.order_id));
-};
+/** An amendment that was made while the run could not be told is asked for again: there is nothing left but to go on. */
+function goOn(
+  issues: { path: PropertyKey[]; code: string }[],
+  order: StoredOrder,
+  operator: { by: string; reason: string | null },
+  options: Options,
+): Promise<Recorded> {
+  if (order.amendments === 0 || issues[0]?.code !== 'nothing_changes')
+    throw new Problem('invalid_amendment', { errors: issues });
+  return decideOnRecord('retry', order, operator, options);
+}
+
+function answer(request: Request, log: Log, action: OrderAction, order: StoredOrder, recorded: Recorded) {
+  const { decision, decided } = recorded;
+  log.info(
+    { order_id: order.order_id, client_id: clientOf(request), outcome: decision.outcome },
+    `${action} asked for`,
+  );
+  if (decision.outcome === 'taken') return { order_id: order.order_id, status: decision.status };
+  throw new Problem(decision.code, {
+    values: {
+      order_status: decision.status,
+      ...(decided && { decided: { action: decided.action, by: decided.by, at: decided.at.toISOString() } }),
+    },
+  });
+}
+
+/** JSON under either media type. Source: RFC 7396, 4. */
+function bodyOf(request: Request): unknown {
+  if (request.body !== undefined) return request.body;
+  throw new Problem(
+    request.is('json') || request.is('application/merge-patch+json') ? 'invalid_json' : 'unsupported_media_type',
+  );
+}
 
 async function find(sql: Sql, orderId: string): Promise<StoredOrder> {
   const order = await findOrder(sql, orderId);
   if (!order) throw new Problem('order_not_found');
   return order;
 }
-
-const tooLate = ({ status }: StoredOrder) => new Problem('order_not_cancellable', { values: { order_status: status } });
-const notHeld = ({ status }: StoredOrder) => new Problem('order_not_held', { values: { order_status: status } });

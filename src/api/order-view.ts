@@ -18,6 +18,7 @@ export const viewOf = (order: StoredOrder, workflowLink: WorkflowLink, live: Ste
   failure: order.failure_code
     ? { code: order.failure_code, step: order.failure_step, detail: order.failure_detail }
     : null,
+  amendments: order.amendments,
   links: { self: `/api/orders/${order.order_id}`, workflow: workflowLink(order.order_id) },
 });
 

@@ -1,11 +1,14 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import type { OrderRuns } from '../decisions/order-runs.ts';
 import { isFailureCode } from '../domain/failures.ts';
-import { ORDER_STATUSES } from '../domain/lifecycle.ts';
+import { ORDER_STATUSES, STEPS } from '../domain/lifecycle.ts';
+import { listActions } from '../store/actions.ts';
 import type { Sql } from '../store/connect.ts';
 import { findOrder, listOrders } from '../store/find-orders.ts';
-import type { OrderRuns } from './order-runs.ts';
+import { actionView } from './actions.ts';
 import { viewOf } from './order-view.ts';
+import { limit, nextCursor } from './pages.ts';
 import { Problem } from './problem.ts';
 import { orderIdOf, queryOf } from './request.ts';
 
@@ -16,9 +19,13 @@ export const listQuery = z.strictObject({
     .refine(isFailureCode)
     .optional()
     .meta({ description: 'Only orders that failed with this code.' }),
+  step: z.enum(STEPS).optional().meta({ description: 'Only orders that failed at this step.' }),
   cursor: z.uuid().optional().meta({ description: '`next_cursor` of the page before.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit,
 });
+
+/** The newest of an order; `GET /api/actions?order_id=` has them all. */
+const MAX_ACTIONS = 100;
 
 /** `GET /api/orders/{id}` and `GET /api/orders`. Statuses come from PostgreSQL; what goes on right now, from the run. */
 export function readOrders({ sql, runs }: { sql: Sql; runs: OrderRuns }): Router {
@@ -33,17 +40,21 @@ const one =
   async (request, response) => {
     const order = await findOrder(sql, orderIdOf(request));
     if (!order) throw new Problem('order_not_found');
-    const live = order.status === 'processing' ? await runs.progressOf(order.order_id) : null;
-    response.json(viewOf(order, (id) => runs.workflowLink(id), live));
+    const [live, actions] = await Promise.all([
+      order.status === 'processing' ? runs.progressOf(order.order_id) : null,
+      listActions(sql, { orderId: order.order_id, limit: MAX_ACTIONS }),
+    ]);
+    const view = viewOf(order, (id) => runs.workflowLink(id), live);
+    response.json({ ...view, actions: actions.toReversed().map(actionView) });
   };
 
 const list =
   (sql: Sql, runs: OrderRuns): RequestHandler =>
   async (request, response) => {
-    const { status, failure_code, cursor, limit } = queryOf(listQuery, request);
-    const orders = await listOrders(sql, { status, failureCode: failure_code, before: cursor, limit });
+    const { status, failure_code, step, cursor, limit } = queryOf(listQuery, request);
+    const orders = await listOrders(sql, { status, failureCode: failure_code, step, before: cursor, limit });
     response.json({
       orders: orders.map((order) => viewOf(order, (id) => runs.workflowLink(id))),
-      next_cursor: orders.length === limit ? orders.at(-1)?.order_id : null,
+      next_cursor: nextCursor(orders, limit, (last) => last.order_id),
     });
   };

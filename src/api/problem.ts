@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { RunsUnavailable } from '../decisions/order-runs.ts';
 import { isUnavailable } from '../store/connect.ts';
 import { QueueFull } from '../store/group-commit.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
@@ -13,8 +14,8 @@ export interface FieldError {
 
 interface ProblemExtras {
   errors?: FieldError[];
-  /** Members of the problem beside the standard ones; `status` of an order goes as `order_status`. */
-  values?: Record<string, string>;
+  /** Members of the problem beside the standard ones; `status` of an order goes as `order_status`, of a bulk as `bulk_state`. */
+  values?: Record<string, unknown>;
   retryAfterSeconds?: number;
   headers?: Record<string, string>;
 }
@@ -49,7 +50,7 @@ export function sendProblem(request: Request, response: Response, { code, extras
         status: statusOf(code),
         code,
         title,
-        detail: fill(detail, { status: values.order_status }),
+        detail: fill(detail, { status: values.order_status ?? values.bulk_state }),
         instance: request.originalUrl,
         ...values,
         ...(errors && { errors: errors.map((error) => present(error, catalogue)) }),
@@ -86,6 +87,7 @@ const BODY_PROBLEMS: Record<string, ProblemCode> = {
 function problemFor(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof QueueFull) return new Problem('overloaded', { retryAfterSeconds: 1 });
+  if (error instanceof RunsUnavailable) return new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
   if (isUnavailable(error)) return new Problem('database_unavailable', { retryAfterSeconds: 1 });
   // body-parser's errors carry a type and a 4xx status; a malformed %-escape in the path has a status only.
   if (error instanceof Error && 'status' in error && Number(error.status) < 500) {

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { issueOf, reason } from '../domain/order-schema.ts';
 import { Problem } from './problem.ts';
 
 /** A gateway in front may say who is calling. It scopes idempotency keys; it proves nothing. */
@@ -33,11 +34,23 @@ export function preferredWaitOf(request: Request): number | null {
 
 const uuid = z.uuid();
 
-/** An id that can't be one is no order, rather than a bad request: ids are opaque to clients. */
-export function orderIdOf(request: Request): string {
+/** An id that can't be one is of nothing, rather than a bad request: ids are opaque to clients. */
+const idOf = (request: Request, notFound: 'order_not_found' | 'bulk_not_found'): string => {
   const id = uuid.safeParse(request.params.id);
-  if (!id.success) throw new Problem('order_not_found');
+  if (!id.success) throw new Problem(notFound);
   return id.data.toLowerCase();
+};
+
+export const orderIdOf = (request: Request): string => idOf(request, 'order_not_found');
+export const bulkIdOf = (request: Request): string => idOf(request, 'bulk_not_found');
+
+export const reasonBody = z.strictObject({ reason: reason.optional() });
+
+/** Of the optional body of a decision. */
+export function reasonOf(request: Request): string | null {
+  const body = reasonBody.safeParse(request.body ?? {}, { reportInput: true });
+  if (!body.success) throw new Problem('invalid_parameter', { errors: body.error.issues.flatMap(issueOf) });
+  return body.data.reason ?? null;
 }
 
 /** @throws Problem that points at the parameters that do not fit */

@@ -8,8 +8,8 @@ import { createApiMetrics } from '../telemetry/api-metrics.ts';
 import { createLog } from '../telemetry/log.ts';
 import { portError } from '../telemetry/port.ts';
 import { connectLazily } from '../temporal/connect.ts';
+import { TemporalRuns } from '../temporal/temporal-runs.ts';
 import { createApp } from './app.ts';
-import { TemporalRuns } from './temporal-runs.ts';
 
 /** Load balancers get to see that this API is not ready before it takes no more connections. */
 const UNREADY_MS = 500;
@@ -33,6 +33,7 @@ async function start(): Promise<Running> {
     runs: new TemporalRuns(client, settings.TEMPORAL_UI_URL),
     log,
     metrics: createApiMetrics(sql, () => intake.waiting),
+    operators: settings.OPERATORS,
     isDraining: () => isDraining,
   });
   const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }, app);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { ACTIONS } from '../domain/actions.ts';
 import { FAILURES, type FailureCode } from '../domain/failures.ts';
 import { ORDER_STATUSES, STEPS } from '../domain/lifecycle.ts';
 
 /** What the API answers, for the OpenAPI document; the tests hold real answers to it. */
 
 export const orderStatus = z.enum(ORDER_STATUSES).meta({ id: 'OrderStatus' });
+
+const failureCode = z.enum(Object.keys(FAILURES) as FailureCode[]);
 
 export const acceptedOrder = z
   .object({ order_id: z.uuid(), status: orderStatus })
@@ -29,14 +32,36 @@ export const order = z
     ),
     failure: z
       .object({
-        code: z.enum(Object.keys(FAILURES) as FailureCode[]),
+        code: failureCode,
         step: z.enum(STEPS).nullable(),
         detail: z.string(),
       })
       .nullable(),
+    amendments: z.int().min(0).meta({ description: 'How often an operator has amended it.' }),
     links: z.object({ self: z.string(), workflow: z.url() }),
   })
   .meta({ id: 'Order' });
+
+export const action = z
+  .object({
+    action_id: z.uuid(),
+    at: z.iso.datetime(),
+    action: z.enum(ACTIONS),
+    by: z.string().meta({ description: 'Client identity.' }),
+    reason: z.string().nullable(),
+    order_id: z.uuid().nullable(),
+    bulk_id: z.uuid().nullable().meta({ description: 'The bulk operation that it is, or was part of.' }),
+    failure_code: failureCode.nullable().meta({ description: 'Of the order or group, when this was decided.' }),
+    step: z.enum(STEPS).nullable(),
+    changes: z.array(z.string()).nullable().meta({ description: 'Of an amendment: JSON Pointers to what it changed.' }),
+    outcome: z.enum(['taken', 'refused', 'unknown']),
+    code: failureCode.nullable().meta({ description: 'Why it was refused.' }),
+  })
+  .meta({ id: 'Action' });
+
+export const shownOrder = order
+  .extend({ actions: z.array(action).meta({ description: 'What was decided about it, oldest first.' }) })
+  .meta({ id: 'ShownOrder' });
 
 export const orderPage = z
   .object({ orders: z.array(order), next_cursor: z.uuid().nullable() })

@@ -7,6 +7,10 @@ export const BULK_RESOLVE = 'bulkResolve';
 /** The workflow id is what makes a start exactly-once while Temporal retains the run. */
 export const workflowIdOf = (orderId: string): string => `order-${orderId}`;
 
+/** Of an order's run; null where it is the run of something else. */
+export const orderIdIn = (workflowId: string): string | null =>
+  /^order-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(workflowId)?.[1] ?? null;
+
 export const bulkWorkflowIdOf = (bulkId: string): string => `bulk-${bulkId}`;
 
 /** A key belongs to an order and a step, never to an attempt: a repeated call must not happen twice. */

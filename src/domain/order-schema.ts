@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AmendmentPatch } from './amendment.ts';
 import type { OrderRequest } from './order.ts';
 
 /** 10^12 minor units: a total stays exact in a double, and no order is worth more. */
@@ -24,6 +25,16 @@ const amount = z
   .max(MAX_AMOUNT)
   .meta({ description: 'Integer, in the minor unit of `currency` (4200 is 42.00 EUR).', example: 4200 });
 
+const email = z.email().max(254);
+const locale = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
+  .meta({ description: 'BCP 47.', example: 'en' });
+
+/** Why an operator decides as they do; kept in the record. */
+export const reason = text(500).meta({ description: 'Why; kept in the record.', example: 'the bank is back' });
+
 const common = {
   currency: z
     .string()
@@ -34,13 +45,8 @@ const common = {
   customer: z
     .strictObject({
       id: text(100).optional(),
-      email: z.email().max(254).optional(),
-      locale: z
-        .string()
-        .max(35)
-        .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
-        .optional()
-        .meta({ description: 'BCP 47.', example: 'en' }),
+      email: email.optional(),
+      locale: locale.optional(),
     })
     .optional(),
   metadata: z
@@ -107,8 +113,40 @@ function sumIssues(sum: number, amount: number | undefined): OrderIssue[] {
   return amount !== undefined && amount !== sum ? [{ path: ['amount'], code: 'amount_mismatch' }] : [];
 }
 
+/** What an amendment may hold, beside why. Members of an order that are not here may not be changed. */
+export const amendmentBody = z
+  .strictObject({
+    payment_method: common.payment_method.unwrap().optional(),
+    quantity: quantity.optional(),
+    items: z
+      .array(z.strictObject({ product_id: productId, quantity, unit_amount: amount.optional() }))
+      .min(1)
+      .max(MAX_ITEMS)
+      .optional(),
+    amount: amount.optional(),
+    customer: z.strictObject({ email: email.nullable().optional(), locale: locale.nullable().optional() }).optional(),
+    reason: reason.optional(),
+  })
+  .meta({ id: 'Amendment' });
+
+/** Body of an amendment -> patch and reason, or everything that is wrong with it. */
+export function parseAmendment(
+  body: unknown,
+): { patch: AmendmentPatch; reason: string | null; issues?: undefined } | { issues: OrderIssue[] } {
+  const parsed = amendmentBody.safeParse(body, { reportInput: true });
+  if (!parsed.success) return { issues: parsed.error.issues.flatMap(issueOf).map(unamendable) };
+  const { reason = null, ...patch } = parsed.data;
+  return { patch, reason };
+}
+
+/** What an order has, and an amendment may not touch, is told apart from what nobody knows. */
+const unamendable = ({ path, code }: OrderIssue): OrderIssue =>
+  code === 'unknown_field' && UNAMENDABLE.includes(path.join('/')) ? { path, code: 'not_amendable' } : { path, code };
+
+const UNAMENDABLE = ['product_id', 'currency', 'metadata', 'customer/id'];
+
 /** zod's issue -> path and a stable code of ours (see `src/api/messages`). */
-function issueOf(issue: z.core.$ZodIssue): OrderIssue[] {
+export function issueOf(issue: z.core.$ZodIssue): OrderIssue[] {
   const path = [...issue.path];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], code: 'unknown_field' }));

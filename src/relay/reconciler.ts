@@ -1,11 +1,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { OrderStatus } from '../domain/lifecycle.ts';
-import { workflowIdOf } from '../domain/names.ts';
+import { orderIdIn, PROCESS_ORDER, workflowIdOf } from '../domain/names.ts';
 import type { Sql } from '../store/connect.ts';
-import { askAgain, claimSilentOrders, redispatch } from '../store/reconcile-orders.ts';
+import { askAgain, claimSilentOrders, findUnderWay, redispatch } from '../store/reconcile-orders.ts';
 import { recordStatuses } from '../store/record-status.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
 import type { OrderOutcome } from '../workflows/process-order.ts';
+import { Rounds } from './rounds.ts';
 
 /** What became of an order's run. `closed` is one that ended without an outcome, with Temporal's word for how. */
 export type Fate =
@@ -13,6 +14,22 @@ export type Fate =
   | { is: 'completed'; status: OrderStatus }
   | { is: 'closed'; how: string };
 export type AskFate = (orderId: string) => Promise<Fate>;
+
+/** The orders whose runs were closed without an outcome since then; not always the last runs they had. */
+export type ListClosed = (since: Date) => Promise<string[]>;
+
+export const closedFrom =
+  (client: Client): ListClosed =>
+  async (since) => {
+    const query = `WorkflowType = '${PROCESS_ORDER}' AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '${since.toISOString()}'`;
+    const ids: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: MAX_CLOSED })) {
+      const orderId = orderIdIn(workflowId);
+      if (orderId) ids.push(orderId);
+      if (ids.length === MAX_CLOSED) break;
+    }
+    return ids;
+  };
 
 export const fateFrom =
   (client: Client): AskFate =>
@@ -33,12 +50,17 @@ export const fateFrom =
 export interface ReconcilerOptions {
   sql: Sql;
   askFate: AskFate;
+  listClosed: ListClosed;
   log: Log;
   reconcileSeconds: number;
   everyMs?: number;
 }
 
 const MAX_ASKED = 100;
+const SWEEP_EVERY_MS = 10_000;
+/** Longer than a sweep may be late, clocks be apart, and Temporal's visibility lag. */
+const SWEPT_MS = 10 * 60_000;
+const MAX_CLOSED = 1000;
 const ASK_AGAIN_SECONDS = 5;
 
 /**
@@ -46,32 +68,24 @@ const ASK_AGAIN_SECONDS = 5;
  * again; and orders whose run ended behind our back, and writes down how.
  */
 export class Reconciler {
-  readonly #options: Required<ReconcilerOptions>;
-  readonly #stopped = Promise.withResolvers<void>();
-  #isStopping = false;
-  #rounds: Promise<void> = Promise.resolve();
+  readonly #options: ReconcilerOptions;
+  readonly #rounds: Rounds;
+  readonly #sweeps: Rounds;
 
   constructor(options: ReconcilerOptions) {
-    this.#options = { everyMs: 1000, ...options };
+    this.#options = options;
+    this.#rounds = new Rounds(() => this.reconcile(), options.everyMs ?? 1000);
+    this.#sweeps = new Rounds(() => this.sweep(), SWEEP_EVERY_MS);
   }
 
   start(): void {
-    this.#rounds = this.#reconcileUntilStopped();
+    this.#rounds.start();
+    this.#sweeps.start();
   }
 
   /** Waits for the question under way, and asks no more. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#stopped.resolve();
-    await this.#rounds;
-  }
-
-  async #reconcileUntilStopped(): Promise<void> {
-    while (!this.#isStopping) {
-      const pause = new Promise((resolve) => setTimeout(resolve, this.#options.everyMs).unref());
-      await Promise.race([this.#stopped.promise, pause]);
-      if (!this.#isStopping) await this.reconcile();
-    }
+    await Promise.all([this.#rounds.stop(), this.#sweeps.stop()]);
   }
 
   /** One round: at most `MAX_ASKED` orders, those silent for longest. */
@@ -79,13 +93,24 @@ export class Reconciler {
     const { sql, log, reconcileSeconds } = this.#options;
     const silent = await claimSilentOrders(sql, MAX_ASKED, reconcileSeconds).catch(() => []); // the relay says so already
     for (const [index, { order_id }] of silent.entries()) {
-      if (this.#isStopping) return await this.#giveBack(silent.slice(index));
+      if (this.#rounds.isStopping) return await this.#giveBack(silent.slice(index));
       try {
         await this.#reconcileOne(order_id);
       } catch (error) {
         log.warn({ order_id, error: messageOf(error) }, 'a silent run could not be asked about; it is asked again');
         return await this.#giveBack(silent.slice(index));
       }
+    }
+  }
+
+  /** What was closed from outside is not silent yet: Temporal says which runs those are. */
+  async sweep(): Promise<void> {
+    const { sql, listClosed, log } = this.#options;
+    try {
+      const closed = await listClosed(new Date(Date.now() - SWEPT_MS));
+      for (const { order_id } of await findUnderWay(sql, closed)) await this.#reconcileOne(order_id);
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, 'closed runs could not be listed; they are found later');
     }
   }
 

@@ -68,6 +68,12 @@ export const endActions = (sql: Sql, ends: ActionEnd[]) => sql`
   ) AS ended (action_id, outcome, code)
   WHERE actions.action_id = ended.action_id AND actions.outcome IS NULL`;
 
+/** What took effect already. */
+export async function recordTaken(sql: Sql, action: NewAction): Promise<void> {
+  const [actionId] = await beginActions(sql, [action]);
+  await endActions(sql, [{ actionId: actionId as string, outcome: 'taken' }]);
+}
+
 const columns = (sql: Sql) => sql`
   action_id, at, action, by_client AS by, reason, order_id, bulk_id, failure_code, failure_step AS step, changes,
   coalesce(outcome, 'unknown') AS outcome, code`;
@@ -103,19 +109,22 @@ export async function lastTaken(sql: Sql, orderId: string): Promise<RecordedActi
   return action;
 }
 
-/** What was last decided about a group's orders, one of them or many. */
-export const lastOfGroups = (
+/** What was last decided about each group's orders, one of them or many. */
+export async function lastOfGroups(
   sql: Sql,
   groups: { failure_code: FailureCode; failure_step: Step | null }[],
-): Promise<(RecordedAction | { action_id: null })[]> => sql`
-  SELECT ${columns(sql)}
-  FROM unnest(
-    ${groups.map(({ failure_code }) => failure_code)}::text[],
-    ${groups.map(({ failure_step }) => failure_step ?? '')}::text[]
-  ) WITH ORDINALITY AS wanted (wanted_code, wanted_step, position)
-  LEFT JOIN LATERAL (
-    SELECT * FROM actions a
-    WHERE a.failure_code = wanted_code AND coalesce(a.failure_step, '') = wanted_step
-    ORDER BY action_id DESC LIMIT 1
-  ) AS last ON true
-  ORDER BY position`;
+): Promise<(RecordedAction | undefined)[]> {
+  const rows = await sql<(RecordedAction & { position: number })[]>`
+    SELECT position::int, last.*
+    FROM unnest(
+      ${groups.map(({ failure_code }) => failure_code)}::text[],
+      ${groups.map(({ failure_step }) => failure_step ?? '')}::text[]
+    ) WITH ORDINALITY AS wanted (wanted_code, wanted_step, position)
+    CROSS JOIN LATERAL (
+      SELECT ${columns(sql)} FROM actions
+      WHERE failure_code = wanted_code AND coalesce(failure_step, '') = wanted_step
+      ORDER BY action_id DESC LIMIT 1
+    ) AS last`;
+  const byPosition = new Map(rows.map(({ position, ...action }) => [position - 1, action]));
+  return groups.map((_, index) => byPosition.get(index));
+}

@@ -10,6 +10,8 @@ export interface TakenItem {
   tries: number;
   /** Taken before, by a worker that did not come to write down what became of it. */
   was_asking: boolean;
+  /** When it was taken first. */
+  asked_at: Date;
 }
 
 /**
@@ -25,7 +27,7 @@ export const takeItems = (sql: Sql, bulkId: string, limit: number): Promise<Take
   UPDATE bulk_items items SET
     outcome = 'asking', tries = tries + 1, asked_at = CASE WHEN was_asking THEN asked_at ELSE now() END
   FROM next WHERE items.bulk_id = ${bulkId} AND items.position = next.position
-  RETURNING items.position, items.order_id, items.tries, was_asking`;
+  RETURNING items.position, items.order_id, items.tries, was_asking, items.asked_at`;
 
 export interface ItemResult {
   position: number;

@@ -15,13 +15,15 @@ export interface StoredOrder {
   accepted_at: Date;
   dispatched_at: Date | null;
   settled_at: Date | null;
+  /** Since when it is held or failed. */
+  failed_at: Date | null;
   amendments: number;
   earlier: Earlier | null;
 }
 
 const columns = (sql: Sql) => sql`
   order_id, client_id, status, request, steps, failure_code, failure_step, failure_detail,
-  accepted_at, dispatched_at, settled_at, amendments, earlier`;
+  accepted_at, dispatched_at, settled_at, failed_at, amendments, earlier`;
 
 export async function findOrder(sql: Sql, orderId: string): Promise<StoredOrder | undefined> {
   const [order] = await sql<StoredOrder[]>`SELECT ${columns(sql)} FROM orders WHERE order_id = ${orderId}`;

@@ -23,6 +23,10 @@ export const claimSilentOrders = (
   FROM silent WHERE o.order_id = silent.order_id
   RETURNING o.order_id`;
 
+/** Those of `orderIds` that should have a run. */
+export const findUnderWay = (sql: Sql, orderIds: string[]): Promise<{ order_id: string }[]> => sql`
+  SELECT order_id FROM orders WHERE order_id = ANY(${orderIds}::uuid[]) AND status IN ('processing', 'held')`;
+
 /** Could not be asked about now: due again soon. */
 export const askAgain = (sql: Sql, orderIds: string[], afterSeconds: number) => sql`
   UPDATE orders SET due_at = now() + ${afterSeconds} * interval '1 second'

@@ -7,6 +7,7 @@ export type Log = Logger;
 const FIELDS = [
   'order_id',
   'client_id',
+  'bulk_id',
   'status',
   'step',
   'attempt',

@@ -1,5 +1,4 @@
-import type { Asked, OrderRuns } from '../../src/api/order-runs.ts';
-import { Problem } from '../../src/api/problem.ts';
+import { type Asked, type OrderRuns, RunsUnavailable } from '../../src/decisions/order-runs.ts';
 import type { StepProgress } from '../../src/domain/lifecycle.ts';
 
 /** Runs that do as they are told. */
@@ -27,6 +26,10 @@ export class FakeRuns implements OrderRuns {
     return this.#ask(`retry ${orderId}`);
   }
 
+  async wakeBulk(bulkId: string): Promise<void> {
+    this.asked.push(`wake ${bulkId}`);
+  }
+
   async isReachable(): Promise<boolean> {
     return !this.isAway;
   }
@@ -35,8 +38,12 @@ export class FakeRuns implements OrderRuns {
     return `http://ui.example/workflows/order-${orderId}`;
   }
 
+  bulkLink(bulkId: string): string {
+    return `http://ui.example/workflows/bulk-${bulkId}`;
+  }
+
   async #ask(question: string): Promise<Asked> {
-    if (this.isAway) throw new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
+    if (this.isAway) throw new RunsUnavailable('Temporal is away');
     this.asked.push(question);
     return await this.answer();
   }

@@ -22,7 +22,9 @@ async function startFull() {
   const sql = connect('postgres://nobody@127.0.0.1:1/none');
   const metrics = createApiMetrics(sql, () => intake.waiting);
   const log = createLog('test', 'silent');
-  const server = createServer(createApp({ sql, intake, runs: new FakeRuns(), log, metrics, isDraining: () => false }));
+  const server = createServer(
+    createApp({ sql, intake, runs: new FakeRuns(), log, metrics, operators: undefined, isDraining: () => false }),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const place = () =>

@@ -38,7 +38,7 @@ describe('placing an order', () => {
 
   test('is answered when it is in the database, ready to be claimed', async () => {
     const { body } = await api.place(anOrderBody(), { traceparent: TRACEPARENT });
-    expect(await claimOrders(api.db.sql, 1, 60)).toEqual([
+    expect(await claimOrders(api.db.sql, 1, 60)).toMatchObject([
       { order_id: body.order_id, traceparent: TRACEPARENT, request: expect.objectContaining({ amount: 4200 }) },
     ]);
   });

@@ -1,4 +1,5 @@
 import { CATALOGUES, type ProblemCode, statusOf } from '../../src/api/messages/catalogue.ts';
+import { finishBulk } from '../../src/store/bulks.ts';
 import { QueueFull } from '../../src/store/group-commit.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { anOrderBody } from '../support/orders.ts';
@@ -16,7 +17,11 @@ afterAll(() => api.close());
 
 type Provoke = (headers: Headed) => Promise<Answer>;
 const JSON_BODY = { 'content-type': 'application/json' };
-const send = (headers: Headed, text: string) => api.ask('POST', '/api/orders', { ...JSON_BODY, ...headers }, text);
+const send = (headers: Headed, text: string, path = '/api/orders') =>
+  api.ask('POST', path, { ...JSON_BODY, ...headers }, text);
+const held = { status: 'held', failure_code: 'service_error', failure_step: 'pay' };
+const amend = (id: string, patch: object, headers: Headed) =>
+  send(headers, JSON.stringify(patch), `/api/orders/${id}/amend`);
 const whileIntake =
   (error: Error): Provoke =>
   (headers) => {
@@ -39,6 +44,22 @@ const PROVOKED: Record<ProblemCode, Provoke> = {
   not_found: (headers) => api.get('/api/nothing', headers),
   order_not_found: (headers) => api.get('/api/orders/no-id', headers),
   method_not_allowed: (headers) => api.ask('DELETE', '/api/orders', headers),
+  invalid_amendment: async (headers) => amend(await api.placeOne(held), { currency: 'USD' }, headers),
+  invalid_bulk: (headers) => send(headers, '{}', '/api/failures/retry'),
+  not_allowed: async (headers) => {
+    const closed = await startApi(['ann']);
+    const answer = await closed.get('/api/failures', headers);
+    await closed.close();
+    return answer;
+  },
+  bulk_not_found: (headers) => api.get('/api/bulk/no-id', headers),
+  bulk_finished: async (headers) => {
+    const { bulk_id } = (await send({}, '{"status":"failed"}', '/api/failures/retry')).body;
+    await finishBulk(api.db.sql, bulk_id);
+    return await api.ask('POST', `/api/bulk/${bulk_id}/pause`, headers);
+  },
+  order_not_amendable: async (headers) =>
+    amend(await api.placeOne({ ...held, failure_code: 'undo_failed' }), { payment_method: 'pm_2' }, headers),
   order_not_cancellable: act('cancel', 'confirmed'),
   order_not_held: act('retry', 'processing'),
   body_too_large: (headers) => send(headers, `{"product_id":"${'x'.repeat(300_000)}"}`),

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { z } from 'zod';
 import { createApp } from '../../src/api/app.ts';
-import { acceptedOrder, order, orderPage, problem } from '../../src/api/wire.ts';
+import { acceptedOrder, order, orderPage, problem, shownOrder } from '../../src/api/wire.ts';
+import { acceptedBulk, actionPage, bulk, bulkItems, bulkPage, failureGroups } from '../../src/api/wire-bulks.ts';
 import { connect, type Sql } from '../../src/store/connect.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import { type Insertion, insertOrders, type NewOrder } from '../../src/store/insert-orders.ts';
@@ -23,7 +25,8 @@ export interface Answer {
 export type Headed = Record<string, string>;
 
 /** The API as it is built for production, on a real PostgreSQL that can be cut off, beside runs that are fake. */
-export async function startApi() {
+/** @param operators client ids; without them everybody is one */
+export async function startApi(operators?: string[]) {
   const db = await openOrdersDatabase();
   const way = await openWayTo(db.url);
   const sql = connect(way.url, { max: 5 });
@@ -32,7 +35,7 @@ export async function startApi() {
   const intake = new GroupCommit((orders: NewOrder[]) => state.commit(orders), { concurrency: 1, maxWaiting: 1000 });
   const metrics = createApiMetrics(sql, () => intake.waiting);
   const log = createLog('test', 'silent');
-  const app = createApp({ sql, intake, runs, log, metrics, isDraining: () => state.isDraining });
+  const app = createApp({ sql, intake, runs, log, metrics, operators, isDraining: () => state.isDraining });
   const server = createServer(app);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -90,10 +93,28 @@ function checkAgainstDocument(method: string, path: string, { status, headers, b
     expect(body.status).toBe(status);
     return;
   }
-  const schema =
-    method === 'POST' && !waits ? acceptedOrder : /^\/api\/orders\/?(\?|$)/.test(path) && !waits ? orderPage : order;
+  const schema = waits ? order : schemaOf(method, path);
   expect(headers.get('content-type')).toMatch(/^application\/json/);
   expect(schema.parse(body)).toEqual(body);
+}
+
+const SCHEMAS: [method: string, path: RegExp, schema: z.ZodType][] = [
+  ['GET', /^\/api\/orders\/?(\?|$)/, orderPage],
+  ['GET', /^\/api\/orders\//, shownOrder],
+  ['POST', /^\/api\/orders/, acceptedOrder],
+  ['GET', /^\/api\/failures/, failureGroups],
+  ['POST', /^\/api\/failures\//, acceptedBulk],
+  ['GET', /^\/api\/bulk\/?(\?|$)/, bulkPage],
+  ['GET', /^\/api\/bulk\/[^/]+\/items/, bulkItems],
+  ['GET', /^\/api\/bulk\//, bulk],
+  ['POST', /^\/api\/bulk\//, bulk],
+  ['GET', /^\/api\/actions/, actionPage],
+];
+
+function schemaOf(method: string, path: string): z.ZodType {
+  const found = SCHEMAS.find(([knownMethod, known]) => knownMethod === method && known.test(path));
+  if (!found) throw new Error(`no schema for ${method} ${path}`);
+  return found[2];
 }
 
 export const rowsIn = async ({ sql }: OrdersDatabase): Promise<number> =>

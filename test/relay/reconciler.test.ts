@@ -1,4 +1,5 @@
-import { type AskFate, type Fate, Reconciler } from '../../src/relay/reconciler.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { type AskFate, type Fate, type ListClosed, Reconciler } from '../../src/relay/reconciler.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from '../store/orders-database.ts';
 import { aNewOrder } from '../support/orders.ts';
@@ -12,8 +13,8 @@ beforeAll(async () => {
 beforeEach(() => db.empty());
 afterAll(() => db.close());
 
-const reconciler = (askFate: AskFate, everyMs = 5) =>
-  new Reconciler({ sql: db.sql, askFate, log: silentLog, reconcileSeconds: 60, everyMs });
+const reconciler = (askFate: AskFate, everyMs = 5, listClosed: ListClosed = async () => []) =>
+  new Reconciler({ sql: db.sql, askFate, listClosed, log: silentLog, reconcileSeconds: 60, everyMs });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
 
 /** An order whose run was started a while ago and has not been heard of since. */
@@ -67,6 +68,39 @@ describe('an order whose run', () => {
       return { is: 'missing' };
     }).reconcile();
     expect((await rowOf(db.sql, order)).status).toBe('confirmed');
+  });
+});
+
+describe('a sweep over closed runs', () => {
+  const sweep = (ids: string[], fate: Fate) =>
+    reconciler(
+      async () => fate,
+      5,
+      async () => ids,
+    ).sweep();
+
+  test.each(['processing', 'held'])('finds an order that is %s failed long before it is silent', async (status) => {
+    const order = await aSilentOrder({ status, due_at: ago(-3000) });
+    await sweep([order], { is: 'closed', how: 'TERMINATED' });
+    expect((await rowOf(db.sql, order)).status).toBe('failed');
+  });
+
+  test('leaves an order alone that was started again since', async () => {
+    const order = await aSilentOrder({ due_at: ago(-3000) });
+    await sweep([order], { is: 'running' });
+    expect((await rowOf(db.sql, order)).status).toBe('processing');
+  });
+
+  test('asks about no order that has settled, failed, or never was', async () => {
+    const order = await aSilentOrder({ status: 'confirmed' });
+    const failed = await aSilentOrder({ status: 'failed' });
+    const asked: string[] = [];
+    const ask = async (id: string): Promise<Fate> => {
+      asked.push(id);
+      return { is: 'running' };
+    };
+    await reconciler(ask, 5, async () => [order, failed, uuidv7()]).sweep();
+    expect(asked).toEqual([]);
   });
 });
 

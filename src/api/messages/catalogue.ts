@@ -5,7 +5,10 @@ import { zhCn } from './zh-cn.ts';
 /** The codes of the failure table that the API answers with; the others are shown as an order's failure. */
 export type ProblemCode =
   | Extract<FailureCode, `invalid_${string}` | `order_not_${string}`>
+  | 'not_allowed'
   | 'not_found'
+  | 'bulk_not_found'
+  | 'bulk_finished'
   | 'method_not_allowed'
   | 'body_too_large'
   | 'unsupported_media_type'
@@ -24,7 +27,9 @@ export type FieldCode =
   | 'invalid_format'
   | 'duplicate'
   | 'amount_mismatch'
-  | 'unstorable';
+  | 'unstorable'
+  | 'not_amendable'
+  | 'nothing_changes';
 
 /** A language. Titles and details may name `{values}` of the problem. */
 export interface Catalogue {

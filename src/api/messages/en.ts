@@ -13,11 +13,23 @@ export const en: Catalogue = {
       'The idempotency key does not fit',
       'Idempotency-Key must be 1 to 255 visible ASCII characters.',
     ],
+    invalid_amendment: [
+      'The amendment does not fit',
+      'The order can not be changed like this; see "errors" for what and why.',
+    ],
+    invalid_bulk: ['The bulk operation does not fit', 'It can not be done as it was asked for; see "errors".'],
+    not_allowed: ['Not allowed', 'This is for operators; you are not one of them.'],
     not_found: ['Not found', 'There is nothing at this address.'],
     order_not_found: ['No such order', 'There is no order with this id.'],
+    bulk_not_found: ['No such bulk operation', 'There is no bulk operation with this id.'],
     method_not_allowed: ['Method not allowed', 'This address does not take this method; see "Allow".'],
     order_not_cancellable: ['Too late to cancel', 'The order can no longer be cancelled; it is "{status}".'],
-    order_not_held: ['The order is not held', 'Only a held order can be retried; this one is "{status}".'],
+    order_not_held: ['The order is not held', 'Only a held or failed order can be let go on; this one is "{status}".'],
+    order_not_amendable: [
+      'The order can not be amended any more',
+      'It is being undone; retry it when what hinders that is repaired.',
+    ],
+    bulk_finished: ['The bulk operation is over', 'It is "{status}", and can not be changed any more.'],
     body_too_large: ['The body is too large', 'The body is larger than 256 KiB.'],
     unsupported_media_type: ['Unsupported media type', 'Send the order as application/json in UTF-8.'],
     idempotency_key_reused: [
@@ -45,5 +57,7 @@ export const en: Catalogue = {
     duplicate: 'names a product that is already in the order',
     amount_mismatch: 'is not the sum of the items',
     unstorable: 'holds something that can not be stored',
+    not_amendable: 'can not be changed any more',
+    nothing_changes: 'changes nothing',
   },
 };

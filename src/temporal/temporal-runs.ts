@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Activities } from '../activities/contract.ts';
+import { type Asked, type OrderRuns, RunsUnavailable } from '../decisions/order-runs.ts';
 import { noStepTaken, STEPS, type Step, type StepProgress } from '../domain/lifecycle.ts';
-import { QUERY_PROGRESS, UPDATE_CANCEL, UPDATE_RETRY, workflowIdOf } from '../domain/names.ts';
+import {
+  bulkWorkflowIdOf,
+  QUERY_PROGRESS,
+  SIGNAL_BULK_CHANGED,
+  UPDATE_CANCEL,
+  UPDATE_RETRY,
+  workflowIdOf,
+} from '../domain/names.ts';
+import { messageOf } from '../telemetry/log.ts';
 import type { RunProgress } from '../workflows/messages.ts';
-import type { Asked, OrderRuns } from './order-runs.ts';
-import { Problem } from './problem.ts';
 
 /**
  * A run answers no query while a local attempt is under way, and nobody should wait for that; an update is worth
@@ -17,6 +25,7 @@ const PING_DEADLINE_MS = 1000;
 const STEP_OF: Partial<Record<string, Step>> = {
   deductStock: 'deduct',
   takePayment: 'pay',
+  voidPayment: 'pay',
   sendNotification: 'notify',
 } satisfies Partial<Record<keyof Activities, Step>>;
 
@@ -24,7 +33,8 @@ export class TemporalRuns implements OrderRuns {
   readonly #client: Client;
   readonly #uiUrl: string;
 
-  constructor(client: Client, uiUrl: string) {
+  /** @param uiUrl where the Web UI is, for links into it */
+  constructor(client: Client, uiUrl = '') {
     this.#client = client;
     this.#uiUrl = uiUrl;
   }
@@ -45,12 +55,18 @@ export class TemporalRuns implements OrderRuns {
     );
   }
 
-  cancel(orderId: string): Promise<Asked> {
-    return this.#update(orderId, UPDATE_CANCEL);
+  cancel(orderId: string, askId?: string): Promise<Asked> {
+    return this.#update(orderId, UPDATE_CANCEL, askId);
   }
 
-  retry(orderId: string): Promise<Asked> {
-    return this.#update(orderId, UPDATE_RETRY);
+  retry(orderId: string, askId?: string): Promise<Asked> {
+    return this.#update(orderId, UPDATE_RETRY, askId);
+  }
+
+  async wakeBulk(bulkId: string): Promise<void> {
+    const handle = this.#client.workflow.getHandle(bulkWorkflowIdOf(bulkId));
+    const wake = () => handle.signal(SIGNAL_BULK_CHANGED);
+    await this.#client.withDeadline(Date.now() + PING_DEADLINE_MS, wake).catch(() => {});
   }
 
   async isReachable(): Promise<boolean> {
@@ -65,18 +81,28 @@ export class TemporalRuns implements OrderRuns {
   }
 
   workflowLink(orderId: string): string {
-    return `${this.#uiUrl}/namespaces/${this.#client.options.namespace}/workflows/${workflowIdOf(orderId)}`;
+    return this.#link(workflowIdOf(orderId));
   }
 
-  async #update(orderId: string, name: string): Promise<Asked> {
+  bulkLink(bulkId: string): string {
+    return this.#link(bulkWorkflowIdOf(bulkId));
+  }
+
+  #link(workflowId: string): string {
+    return `${this.#uiUrl}/namespaces/${this.#client.options.namespace}/workflows/${workflowId}`;
+  }
+
+  async #update(orderId: string, name: string, askId?: string): Promise<Asked> {
     const handle = this.#client.workflow.getHandle(workflowIdOf(orderId));
     try {
-      await this.#client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () => handle.executeUpdate(name));
+      await this.#client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
+        handle.executeUpdate(name, { updateId: askId ?? randomUUID() }),
+      );
       return 'taken';
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) return 'refused';
       if (error instanceof WorkflowNotFoundError) return 'no_run';
-      throw new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
+      throw new RunsUnavailable(messageOf(error));
     }
   }
 }

@@ -1,0 +1,120 @@
+import { type RequestHandler, Router } from 'express';
+import { z } from 'zod';
+import type { OrderRuns } from '../decisions/order-runs.ts';
+import { type BulkState, type BulkWanted, ITEM_OUTCOMES } from '../domain/bulk.ts';
+import { recordTaken } from '../store/actions.ts';
+import { type BulkCounts, countItems, listItems, type ShownItem } from '../store/bulk-items.ts';
+import { findBulk, listBulks, type StoredBulk, wantOfBulk } from '../store/bulks.ts';
+import type { Sql } from '../store/connect.ts';
+import type { Log } from '../telemetry/log.ts';
+import { limit, nextCursor } from './pages.ts';
+import { Problem } from './problem.ts';
+import { bulkIdOf, clientOf, queryOf, reasonOf } from './request.ts';
+
+export const bulksQuery = z.strictObject({ cursor: z.uuid().optional(), limit });
+
+export const itemsQuery = z.strictObject({
+  outcome: z.enum(ITEM_OUTCOMES).optional(),
+  cursor: z.coerce.number().int().min(0).default(0).meta({ description: '`next_cursor` of the page before.' }),
+  limit,
+});
+
+interface Options {
+  sql: Sql;
+  runs: OrderRuns;
+  log: Log;
+  parseBody: RequestHandler;
+}
+
+/** Bulk operations: how far they are, order by order, and what can be wanted of them while they last. */
+export function bulks({ sql, runs, log, parseBody }: Options): Router {
+  const router = Router();
+  const viewsOf = async (found: StoredBulk[]) => {
+    const counts = await countItems(
+      sql,
+      found.map(({ bulk_id }) => bulk_id),
+    );
+    return found.map((bulk) => bulkView(bulk, countsOf(counts, bulk), runs.bulkLink(bulk.bulk_id)));
+  };
+
+  router.get('/', async (request, response) => {
+    const { cursor, limit } = queryOf(bulksQuery, request);
+    const found = await listBulks(sql, cursor, limit);
+    response.json({ bulks: await viewsOf(found), next_cursor: nextCursor(found, limit, (last) => last.bulk_id) });
+  });
+  router.get('/:id', async (request, response) => {
+    const [bulk] = await viewsOf([await find(sql, bulkIdOf(request))]);
+    response.json(bulk);
+  });
+  router.get('/:id/items', async (request, response) => {
+    const { bulk_id } = await find(sql, bulkIdOf(request));
+    const { outcome, cursor, limit } = queryOf(itemsQuery, request);
+    const items = await listItems(sql, bulk_id, { outcome, after: cursor, limit });
+    response.json({
+      items: items.map(itemView),
+      next_cursor: nextCursor(items, limit, ({ position }) => String(position)),
+    });
+  });
+
+  const want =
+    (action: 'pause' | 'resume' | 'stop', wanted: BulkWanted): RequestHandler =>
+    async (request, response) => {
+      const by = clientOf(request);
+      const reason = reasonOf(request);
+      const before = await find(sql, bulkIdOf(request));
+      const bulk = await wantOfBulk(sql, before.bulk_id, wanted);
+      if (!bulk) throw finished(await find(sql, before.bulk_id));
+      const { failure_code: failureCode, step } = bulk.filter;
+      await recordTaken(sql, { action: `bulk_${action}`, by, reason, failureCode, step, bulkId: bulk.bulk_id });
+      await runs.wakeBulk(bulk.bulk_id);
+      log.info({ bulk_id: bulk.bulk_id, client_id: by, outcome: action }, 'bulk operation changed');
+      const [view] = await viewsOf([bulk]);
+      response.status(202).json(view);
+    };
+  router.post('/:id/pause', parseBody, want('pause', 'paused'));
+  router.post('/:id/resume', parseBody, want('resume', 'running'));
+  router.post('/:id/stop', parseBody, want('stop', 'stopped'));
+  return router;
+}
+
+async function find(sql: Sql, bulkId: string): Promise<StoredBulk> {
+  const bulk = await findBulk(sql, bulkId);
+  if (!bulk) throw new Problem('bulk_not_found');
+  return bulk;
+}
+
+const finished = (bulk: StoredBulk) => new Problem('bulk_finished', { values: { bulk_state: stateOf(bulk) } });
+
+function stateOf({ wanted, started_at, finished_at }: StoredBulk): BulkState {
+  if (wanted === 'stopped') return 'stopped';
+  if (finished_at) return 'done';
+  if (wanted === 'paused') return 'paused';
+  return started_at ? 'running' : 'waiting';
+}
+
+const NOTHING = { waiting: 0, asked: 0, done: 0, held_again: 0, skipped: 0 };
+
+function countsOf(counts: BulkCounts[], bulk: StoredBulk): typeof NOTHING {
+  const { bulk_id: _, ...found } = counts.find(({ bulk_id }) => bulk_id === bulk.bulk_id) ?? {
+    bulk_id: bulk.bulk_id,
+    ...NOTHING,
+  };
+  return found;
+}
+
+const bulkView = (bulk: StoredBulk, counts: typeof NOTHING, workflow: string) => ({
+  bulk_id: bulk.bulk_id,
+  action: bulk.action,
+  state: stateOf(bulk),
+  filter: bulk.filter,
+  rate: bulk.rate,
+  reason: bulk.reason,
+  by: bulk.by,
+  total: bulk.total,
+  ...counts,
+  created_at: bulk.created_at.toISOString(),
+  finished_at: bulk.finished_at?.toISOString() ?? null,
+  links: { self: `/api/bulk/${bulk.bulk_id}`, items: `/api/bulk/${bulk.bulk_id}/items`, workflow },
+});
+
+const itemView = ({ position: _, at, ...item }: ShownItem) => ({ ...item, at: at?.toISOString() ?? null });

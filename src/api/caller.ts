@@ -1,0 +1,11 @@
+import type { RequestHandler } from 'express';
+import { Problem } from './problem.ts';
+import { clientOf } from './request.ts';
+
+/** Lets operators pass: those that are named, or everybody where nobody is. */
+export const operatorsOnly =
+  (operators: string[] | undefined): RequestHandler =>
+  (request, _, next) => {
+    if (operators && !operators.includes(clientOf(request))) throw new Problem('not_allowed');
+    next();
+  };

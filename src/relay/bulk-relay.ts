@@ -1,0 +1,65 @@
+import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { BULK_RESOLVE, bulkWorkflowIdOf, TASK_QUEUE } from '../domain/names.ts';
+import { claimBulks, releaseBulk } from '../store/bulks.ts';
+import type { Sql } from '../store/connect.ts';
+import { type Log, messageOf } from '../telemetry/log.ts';
+import type { BulkInput } from '../workflows/bulk-resolve.ts';
+import { Rounds } from './rounds.ts';
+
+export type StartBulk = (bulkId: string) => Promise<void>;
+
+/** Started twice is started once: what it has done is in the database, and so is what is left. */
+export const bulkStarter =
+  (client: Client): StartBulk =>
+  async (bulkId) => {
+    await client.workflow.start(BULK_RESOLVE, {
+      taskQueue: TASK_QUEUE,
+      workflowId: bulkWorkflowIdOf(bulkId),
+      args: [{ bulkId } satisfies BulkInput],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    });
+  };
+
+interface Options {
+  sql: Sql;
+  start: StartBulk;
+  log: Log;
+  everyMs?: number;
+}
+
+/** After which a run that is lost is started again. */
+const LEASE_SECONDS = 60;
+const AGAIN_SECONDS = 5;
+
+/** Sees to it that every unfinished bulk operation has a run; the only way from one to the other. */
+export class BulkRelay {
+  readonly #options: Options;
+  readonly #rounds: Rounds;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#rounds = new Rounds(() => this.look(), options.everyMs ?? 1000);
+  }
+
+  start(): void {
+    this.#rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop();
+  }
+
+  async look(): Promise<void> {
+    const { sql, start, log } = this.#options;
+    const due = await claimBulks(sql, LEASE_SECONDS).catch(() => []); // the relay says so already
+    for (const { bulk_id } of due) {
+      try {
+        await start(bulk_id);
+      } catch (error) {
+        log.warn({ bulk_id, error: messageOf(error) }, 'a bulk operation could not be started; it is tried again');
+        await releaseBulk(sql, bulk_id, AGAIN_SECONDS).catch(() => {}); // the lease ends by itself
+      }
+    }
+  }
+}
