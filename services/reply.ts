@@ -6,6 +6,7 @@ import { isUnavailable } from './database.ts';
 export type Answer = { ok: true } | { error: string };
 
 const STATUS: Record<string, number> = {
+  invalid_payment_method: 400,
   card_declined: 402,
   out_of_stock: 409,
   refused: 409,

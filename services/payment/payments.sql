@@ -21,6 +21,7 @@ end $$;
 create or replace function pay(asked jsonb, of_order text, price bigint) returns json language plpgsql as $$
 begin
   if is_undone(asked) then return '{"error":"undone"}'; end if;
+  if (asked ->> 'invalid')::boolean then return '{"error":"invalid_payment_method"}'; end if;
   if (asked ->> 'declined')::boolean then return '{"error":"card_declined"}'; end if;
 
   return enter(asked, json_build_object('ok', true, 'payment_id', 'pay_' || md5(asked ->> 'key'),

@@ -3,7 +3,10 @@ import { defineCall } from '../call.ts';
 import type { Service } from '../service.ts';
 import { text } from '../text.ts';
 
+/** Always declined: an answer. */
 const DECLINED_METHOD = 'pm_declined';
+/** Never understood: a defect, until it is amended. */
+const INVALID_METHOD = 'pm_invalid';
 
 const amount = z.int().min(0);
 
@@ -16,7 +19,10 @@ const pay = defineCall({
     payment_method: text.nullish(),
   }),
   refusal: 'card_declined',
-  terms: ({ payment_method }) => ({ declined: payment_method === DECLINED_METHOD }),
+  terms: ({ payment_method }) => ({
+    declined: payment_method === DECLINED_METHOD,
+    invalid: payment_method === INVALID_METHOD,
+  }),
 });
 
 /**

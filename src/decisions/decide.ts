@@ -2,7 +2,7 @@ import type { ActionOutcome, OrderAction } from '../domain/actions.ts';
 import type { FailureCode } from '../domain/failures.ts';
 import { isSettled, type OrderStatus } from '../domain/lifecycle.ts';
 import type { Earlier, OrderRequest } from '../domain/order.ts';
-import { amendOrder } from '../store/amend-order.ts';
+import { amendOrder, reopenAmendment } from '../store/amend-order.ts';
 import type { Sql } from '../store/connect.ts';
 import { findOrder, type StoredOrder } from '../store/find-orders.ts';
 import { redispatch } from '../store/reconcile-orders.ts';
@@ -81,7 +81,10 @@ async function amend(order: StoredOrder, { sql, runs, askId }: Deciding, change:
   if (order.failure_code === 'undo_failed') return refused('order_not_amendable', status);
   if (!(await amendOrder(sql, { orderId: order_id, amendments, ...change })))
     return refused('order_not_held', released(await statusOf(sql, order_id)));
-  const retried = await retry(order, { sql, runs, askId });
+  const retried = await retry(order, { sql, runs, askId }).catch(async (error) => {
+    await reopenAmendment(sql, order_id);
+    throw error;
+  });
   // Another decision has let it go on, after this one had changed it.
   return retried.outcome === 'taken' ? retried : taken(retried.status);
 }

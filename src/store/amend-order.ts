@@ -9,13 +9,21 @@ export interface Amendment {
   earlier: Earlier;
 }
 
-/** Changes an order that is held or failed. False where it no longer is, or was amended in between. */
+/**
+ * Changes an order that is held or failed, once in every hold: an amendment lets it go on. False where it no longer is
+ * held, or was amended in between.
+ */
 export async function amendOrder(sql: Sql, { orderId, amendments, request, earlier }: Amendment): Promise<boolean> {
   const rows = await sql`
     UPDATE orders SET
       request = ${JSON.stringify(request)}::text::json, earlier = ${JSON.stringify(earlier)}::text::jsonb,
-      amendments = amendments + 1
+      amendments = amendments + 1, amended_hold = failed_at
     WHERE order_id = ${orderId} AND status IN ('held', 'failed') AND amendments = ${amendments}
+      AND amended_hold IS DISTINCT FROM failed_at
     RETURNING order_id`;
   return rows.length > 0;
 }
+
+/** The run could not be told: the order is still held, and may be amended again. */
+export const reopenAmendment = (sql: Sql, orderId: string) => sql`
+  UPDATE orders SET amended_hold = NULL WHERE order_id = ${orderId} AND status IN ('held', 'failed')`;

@@ -76,7 +76,11 @@ describe('recording a status', () => {
   const report = { ...aPayment(), status: 'confirmed', steps: [], failure: null } as const;
   const recording = (record: () => Promise<{ status: 'cancelled'; settledNow: boolean } | null>) => {
     const told: unknown[] = [];
-    const { recordStatus } = storedOrderActivities({ record, read: async () => undefined, onRecorded: (_, inForce) => told.push(inForce) });
+    const { recordStatus } = storedOrderActivities({
+      record,
+      read: async () => undefined,
+      onRecorded: (_, inForce) => told.push(inForce),
+    });
     return { told, recorded: attempt(recordStatus, { ...report, steps: [] }) };
   };
 

@@ -42,6 +42,11 @@ export class FakeRuns implements OrderRuns {
     return `http://ui.example/workflows/bulk-${bulkId}`;
   }
 
+  /** As an answer: this run gives none. */
+  fail(): never {
+    throw new RunsUnavailable('the run does not answer');
+  }
+
   async #ask(question: string): Promise<Asked> {
     if (this.isAway) throw new RunsUnavailable('Temporal is away');
     this.asked.push(question);

@@ -75,6 +75,17 @@ test('refuses a deduction that arrives after it was undone, of that product only
   expect(await kinds(order)).toEqual(['deduct']);
 });
 
+test('restores the deduction that is named only, and bars that one only', async () => {
+  const order = anOrder();
+  const undo = (key: string, undoes: string) =>
+    service.post('/restore', `${order}:${key}`, { product_id: 'spare', quantity: 1, undoes: `${order}:${undoes}` });
+  await deduct(order, 'spare', 3, 'deduct:1');
+  expect((await undo('restore:1', 'deduct:1')).body).toMatchObject({ quantity: 3 });
+  expect(await deduct(order, 'spare', 1, 'deduct:1:1')).toMatchObject({ status: 200 });
+  expect(await deduct(order, 'spare', 3, 'deduct:1')).toMatchObject({ status: 409, body: { error: 'undone' } });
+  expect(await stock('spare')).toMatchObject({ deducted: 1 });
+});
+
 test('an undo racing its deduction leaves nothing deducted', async () => {
   const racing = Array.from({ length: 200 }, anOrder);
   await atOnce(400, (i) => {

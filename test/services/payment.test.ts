@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { payment } from '../../services/payment/payments.ts';
 import { anOrder, atOnce, startOnOwnDatabase } from './running-service.ts';
 
@@ -84,6 +84,58 @@ test('refuses a payment that arrives after it was undone', async () => {
   expect((await refund(order)).body).toEqual({ ok: true, refunded: 0 });
   expect(await pay(order)).toMatchObject({ status: 409, body: { error: 'undone' } });
   expect(await entries(order)).toEqual([]);
+});
+
+test('pm_invalid is never understood, whatever the key: a defect of the order', async () => {
+  const order = anOrder();
+  expect(await pay(order, { payment_method: 'pm_invalid' })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_payment_method' },
+  });
+  expect(await entries(order)).toEqual([]);
+});
+
+describe('voiding a payment', () => {
+  const voidPayment = (order_id: string, step = 'pay', key = `${order_id}:void`) =>
+    service.post('/void', key, { order_id, undoes: `${order_id}:${step}` });
+
+  test('that has taken nothing bars it, and leaves other keys alone', async () => {
+    const order = anOrder();
+    expect(await voidPayment(order)).toMatchObject({ status: 200, body: { ok: true, captured: 0 } });
+    expect(await pay(order)).toMatchObject({ status: 409, body: { error: 'undone' } });
+    expect(await pay(order, { payment_method: 'pm_other' }, `${order}:pay:1`)).toMatchObject({ status: 200 });
+    expect(await entries(order)).toHaveLength(1);
+  });
+
+  test('that has taken something tells how much, and leaves it taken', async () => {
+    const order = anOrder();
+    await pay(order);
+    expect((await voidPayment(order)).body).toEqual({ ok: true, captured: 4200 });
+    expect((await entries(order)).map(({ kind }) => kind)).toEqual(['pay']);
+    expect(await pay(order)).toMatchObject({ status: 200 });
+  });
+
+  test('racing it is told what it takes, or it takes nothing', async () => {
+    const orders = Array.from({ length: 100 }, anOrder);
+    const replies = await atOnce(200, (i) => {
+      const order = orders[i >> 1] ?? '';
+      return i % 2 === (i >> 1) % 2 ? pay(order) : voidPayment(order);
+    });
+    for (const [index, order] of orders.entries()) {
+      const voided = replies.slice(2 * index, 2 * index + 2).find(({ body }) => 'captured' in body);
+      const taken = (await entries(order)).reduce((sum, { amount }) => sum + amount, 0);
+      expect(voided?.body.captured).toBe(taken);
+    }
+  });
+});
+
+test('a refund that names a payment gives back that one only', async () => {
+  const order = anOrder();
+  await pay(order);
+  await pay(order, { amount: 1000 }, `${order}:pay:1`);
+  const body = { order_id: order, amount: 4200, undoes: `${order}:pay` };
+  expect((await service.post('/refund', `${order}:refund`, body)).body).toEqual({ ok: true, refunded: 4200 });
+  expect((await refund(order, `${order}:refund:1`)).body).toEqual({ ok: true, refunded: 1000 });
 });
 
 test('a refund racing its payment leaves nothing captured', async () => {

@@ -41,7 +41,7 @@ interface LedgerEntry {
 export class RunningSystem {
   readonly ports: Record<(typeof PORTS)[number], number>;
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'durable-orders-system-'));
-  readonly #settings: NodeJS.ProcessEnv;
+  #settings: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
   output = '';
 
@@ -56,7 +56,9 @@ export class RunningSystem {
     return system;
   }
 
-  async up(): Promise<void> {
+  /** @param settings other ones than before */
+  async up(settings = this.#settings): Promise<void> {
+    this.#settings = settings;
     const ports = Object.fromEntries(Object.entries(this.ports).map(([name, port]) => [name, String(port)]));
     this.output = '';
     this.#process = spawn(process.execPath, ['local/start.ts'], {
@@ -109,6 +111,11 @@ export class RunningSystem {
 
   url(path: string): string {
     return `http://127.0.0.1:${this.ports.PORT}${path}`;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into, and compared, by the tests
+  async get(path: string): Promise<any> {
+    return await (await fetch(this.url(path))).json();
   }
 
   post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -6,6 +6,7 @@ ALTER TABLE orders
   ADD COLUMN failed_at timestamptz,
   ADD COLUMN amendments int NOT NULL DEFAULT 0,
   ADD COLUMN earlier jsonb,
+  ADD COLUMN amended_hold timestamptz,                    -- failed_at of the hold that was ended by an amendment
   ADD COLUMN cancel_asked boolean NOT NULL DEFAULT false; -- its next run only undoes
 
 UPDATE orders SET failed_at = now() WHERE status IN ('held', 'failed');
@@ -130,4 +131,4 @@ DROP TRIGGER count_failures ON orders;
 DROP TRIGGER uncount_failures ON orders;
 DROP FUNCTION count_failures, uncount_failures;
 DROP INDEX orders_failing;
-ALTER TABLE orders DROP COLUMN failed_at, DROP COLUMN amendments, DROP COLUMN earlier, DROP COLUMN cancel_asked;
+ALTER TABLE orders DROP COLUMN failed_at, DROP COLUMN amendments, DROP COLUMN earlier, DROP COLUMN amended_hold, DROP COLUMN cancel_asked;

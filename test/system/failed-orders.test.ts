@@ -1,0 +1,90 @@
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { changedWorkflows } from '../support/changed-workflows.ts';
+import { RunningSystem } from '../support/running-system.ts';
+
+const SETTINGS = { STEP_PATIENCE: '2s', LOG_LEVEL: 'warn' };
+
+/** A version of the workflow with a bug in it, to begin with; the system is started again with the repaired one. */
+let system: RunningSystem;
+let buggy: Awaited<ReturnType<typeof changedWorkflows>>;
+beforeAll(async () => {
+  buggy = await changedWorkflows(
+    'process-order.ts',
+    'await run.pay(payment);',
+    "if (order.amount === 666) throw ApplicationFailure.nonRetryable('a bug'); await run.pay(payment);",
+  );
+  system = await RunningSystem.start({ ...SETTINGS, WORKFLOW_BUNDLE: buggy.bundlePath });
+}, 120_000);
+afterAll(async () => {
+  await system.remove();
+  buggy.remove();
+}, 30_000);
+
+const as = (name: string) => ({ 'X-Client-Id': name });
+
+async function terminate(orderId: string): Promise<void> {
+  const connection = await Connection.connect({ address: `127.0.0.1:${system.ports.TEMPORAL_PORT}` });
+  await new WorkflowClient({ connection }).getHandle(`order-${orderId}`).terminate('by hand');
+  await connection.close();
+}
+
+test('a run that failed by a bug, and one that was terminated, are both brought to confirmed by a retry', async () => {
+  const bugged = await system.place({ amount: 666 });
+  const held = await system.place({ payment_method: 'pm_invalid' });
+  await system.untilStatus(held, 'held');
+  await terminate(held);
+  for (const id of [bugged, held]) {
+    const { failure } = await system.untilStatus(id, 'failed');
+    expect(failure).toMatchObject({ code: 'run_closed' });
+  }
+  expect((await system.get('/api/failures')).groups).toMatchObject([
+    { status: 'failed', failure_code: 'run_closed', step: null, count: 2 },
+  ]);
+
+  await system.down();
+  await system.up(SETTINGS);
+  expect((await system.post(`/api/orders/${bugged}/retry`, { reason: 'repaired' }, as('ann'))).status).toBe(202);
+  const amended = await system.post(`/api/orders/${held}/amend`, { payment_method: 'pm_card' }, as('ann'));
+  expect(amended.status).toBe(202);
+  for (const id of [bugged, held]) {
+    await system.untilStatus(id, 'confirmed');
+    expect(await system.kindsOf('payment', id)).toEqual(['pay']);
+    expect(await system.kindsOf('inventory', id)).toEqual(['deduct']);
+  }
+}, 120_000);
+
+test('a held order whose run was terminated, cancelled: everything is given back', async () => {
+  const id = await system.place({ payment_method: 'pm_invalid' });
+  await system.untilStatus(id, 'held');
+  await terminate(id);
+  await system.untilStatus(id, 'failed');
+  expect((await system.post(`/api/orders/${id}/cancel`)).status).toBe(202);
+  await system.untilStatus(id, 'cancelled');
+  expect(await system.kindsOf('inventory', id)).toEqual(['deduct', 'restore']);
+}, 60_000);
+
+test('a payment that was taken without anybody hearing of it stands, whatever method it is amended to', async () => {
+  await system.faults('payment', { fail_after: 1, paths: ['/pay'] });
+  const id = await system.place();
+  // The first answer is lost; the next one is "it happened": so every one must be.
+  await system.untilStatus(id, 'held');
+  await system.faults('payment', {});
+  expect((await system.post(`/api/orders/${id}/amend`, { payment_method: 'pm_other' })).status).toBe(202);
+  await system.untilStatus(id, 'confirmed');
+  expect(await system.ledger('payment', id)).toMatchObject([{ kind: 'pay', idempotency_key: `${id}:pay` }]);
+}, 60_000);
+
+test('of two operators who decide at once one is told that the other was first', async () => {
+  const id = await system.place({ payment_method: 'pm_invalid' });
+  await system.untilStatus(id, 'held');
+  const answers = await Promise.all(
+    ['ann', 'bob'].map((name) => system.post(`/api/orders/${id}/amend`, { payment_method: `pm_${name}` }, as(name))),
+  );
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+  const lost = await answers.find(({ status }) => status === 409)?.json();
+  expect(lost).toMatchObject({ code: 'order_not_held', order_status: expect.any(String) });
+  await system.untilStatus(id, 'confirmed');
+  const { actions } = await system.get(`/api/actions?order_id=${id}`);
+  expect(actions.map(({ outcome }: { outcome: string }) => outcome).toSorted()).toEqual(['refused', 'taken']);
+  expect(await system.kindsOf('payment', id)).toEqual(['pay']);
+}, 60_000);
