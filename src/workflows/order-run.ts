@@ -3,11 +3,12 @@ import { CancellationScope, condition, isCancellation, log, patched } from '@tem
 import type { Failure } from '../domain/failures.ts';
 import type { OrderStatus, Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
+import { CallFailed } from './call-failed.ts';
 import { type Call, callsOf, type LineCalls, type PaymentCalls } from './calls.ts';
 import type { Addressee, RunProgress } from './messages.ts';
 import { Saga } from './saga.ts';
 import { Standing } from './standing.ts';
-import { CallFailed, perform } from './steps.ts';
+import { perform } from './steps.ts';
 import { onlyStopped, Stopped, StoredStatus } from './stored-status.ts';
 
 export interface RunSettings {

@@ -1,9 +1,9 @@
 import { ApplicationFailure, allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import type { OrderStatus } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
+import { CallFailed } from './call-failed.ts';
 import { answerMessages } from './messages.ts';
 import { OrderRun, type RunSettings } from './order-run.ts';
-import { CallFailed } from './steps.ts';
 
 export interface ProcessOrderInput {
   order: OrderToProcess;

@@ -1,6 +1,7 @@
 import type { Step } from '../domain/lifecycle.ts';
+import { CallFailed } from './call-failed.ts';
 import type { Call } from './calls.ts';
-import { CallFailed, perform } from './steps.ts';
+import { perform } from './steps.ts';
 
 interface Undo {
   step: Step;

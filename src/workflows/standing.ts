@@ -1,9 +1,9 @@
 import type { Failure } from '../domain/failures.ts';
 import type { OrderStatus, Step } from '../domain/lifecycle.ts';
+import { CallFailed } from './call-failed.ts';
 import type { RunProgress } from './messages.ts';
 import { Progress } from './progress.ts';
 import { showHeld, showReleased, showSettled, showStep } from './showing.ts';
-import { CallFailed } from './steps.ts';
 
 /** Where a run stands: its status, its steps, and what it waits for; told to the query and to the Web UI. */
 export class Standing {

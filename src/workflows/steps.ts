@@ -1,15 +1,7 @@
 import type { ActivityOptions, Duration } from '@temporalio/common';
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  isCancellation,
-  scheduleActivity,
-  scheduleLocalActivity,
-  sleep,
-  TimeoutFailure,
-} from '@temporalio/workflow';
+import { isCancellation, scheduleActivity, scheduleLocalActivity, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
-import { FAILURES, type FailureCode, type FailureKind, isFailureCode } from '../domain/failures.ts';
+import { type CallFailed, callFailed, isOutOfTime } from './call-failed.ts';
 import type { Call } from './calls.ts';
 
 /**
@@ -32,26 +24,6 @@ const ATTEMPT: Record<keyof Activities, { local: Duration; regular: Duration }> 
 
 const RETRY: ActivityOptions['retry'] = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' };
 
-/** A call that did not get through, as a code of the failure table; never branch on the text. */
-export class CallFailed extends Error {
-  override name = 'CallFailed';
-  readonly code: FailureCode;
-  readonly attempts: number;
-  /** What the service asked for, so that the first regular attempt waits too; the server sees to those after it. */
-  readonly retryAfter: Duration | undefined;
-
-  constructor(code: FailureCode, detail: string, attempts: number, retryAfter?: Duration | undefined) {
-    super(detail);
-    this.code = code;
-    this.attempts = attempts;
-    this.retryAfter = retryAfter;
-  }
-
-  get kind(): FailureKind {
-    return FAILURES[this.code].kind;
-  }
-}
-
 export interface Performed<Name extends keyof Activities> {
   result: Awaited<ReturnType<Activities[Name]>>;
   attempts: number;
@@ -67,20 +39,21 @@ export async function perform<Name extends keyof Activities>(
   call: Call<Name>,
   patience?: Duration,
 ): Promise<Performed<Name>> {
+  let first: CallFailed;
   try {
     return { result: await locally(call), attempts: 1 };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    const failed = callFailed(error, 0);
-    if (failed.kind === 'refused') throw failed;
-    if (failed.retryAfter !== undefined) await sleep(failed.retryAfter);
+    first = callFailed(error, 0);
+    if (first.kind === 'refused') throw first;
+    if (first.retryAfter !== undefined) await sleep(first.retryAfter);
   }
   try {
     const result = await regularly(call, patience);
     return { result, attempts: 1 + result.attempt };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    throw callFailed(error, 1);
+    throw isOutOfTime(error) ? first : callFailed(error, 1);
   }
 }
 
@@ -99,22 +72,3 @@ const regularly = <Name extends keyof Activities>({ activity, argument, summary 
     retry: RETRY,
     summary,
   });
-
-/** @param before attempts made before the activity that failed */
-function callFailed(error: unknown, before: number): CallFailed {
-  const failure = causes(error).find((cause) => cause instanceof ApplicationFailure);
-  const attempts = before + Number(failure?.details?.[0] ?? 1);
-  if (isFailureCode(failure?.type)) return new CallFailed(failure.type, failure.message, attempts, pauseIn(failure));
-  const timedOut = causes(error).find((cause) => cause instanceof TimeoutFailure);
-  if (timedOut) return new CallFailed('service_timeout', `no answer: ${timedOut.message}`, attempts);
-  if (failure || error instanceof ActivityFailure)
-    return new CallFailed('internal_error', String(failure?.message ?? error), attempts);
-  throw error;
-}
-
-const pauseIn = ({ details }: ApplicationFailure): number | undefined =>
-  typeof details?.[1] === 'number' ? details[1] : undefined;
-
-function causes(error: unknown): unknown[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : [];
-}

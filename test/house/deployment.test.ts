@@ -49,8 +49,8 @@ const TEMPORAL_SETTINGS = [
   'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
   'TEMPORAL_TLS_SERVER_NAME',
 ];
-/** Of `npm run demo`, and of the compose file. */
-const OTHER_SETTINGS = ['API_URL', 'POSTGRES_PASSWORD'];
+/** Of the command line and `npm run demo`, and of the compose file. */
+const OTHER_SETTINGS = ['API_URL', 'CLIENT_ID', 'POSTGRES_PASSWORD'];
 const known = new Set([
   ...Object.keys(workerSettings.shape),
   ...Object.keys(apiSettings.shape),

@@ -55,6 +55,14 @@ test('the API reaches Temporal through one file, and the root that connects it',
   expect(breaches(of('src/api/'), isAllowed)).toEqual([]);
 });
 
+test('the command line reaches the system over the network: it imports nothing that carries orders out', () => {
+  const isAllowed = (target: string) => !/^src\/(api|decisions|relay|workflows|activities)\//.test(target);
+  expect(breaches(of('src/cli/'), isAllowed)).toEqual([]);
+  const late = /import\('[^']*\/(api|decisions|relay|workflows|activities)\/[^']*'\)/;
+  const ours = files.filter((file) => file.startsWith('src/cli/'));
+  expect(ours.filter((file) => late.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
 test('the services and src know nothing of each other, and src nothing of local', () => {
   expect(breaches(of('services/'), (target) => isPackage(target) || target.startsWith('services/'))).toEqual([]);
   expect(breaches(of('src/'), (target) => isPackage(target) || target.startsWith('src/'))).toEqual([]);
@@ -79,6 +87,8 @@ test('the environment is read by roots only', () => {
     'services/run.ts',
     'local/start.ts',
     'local/demo.ts',
+    'src/cli/main.ts',
+    'scripts/replay.ts',
     'local/process-identity.ts', // hands it on to `ps`
   ];
   const readers = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('process.env'));
@@ -86,7 +96,8 @@ test('the environment is read by roots only', () => {
 });
 
 test('SQL is written in the store, and by what has a database of its own', () => {
-  const elsewhere = files.filter((file) => !/^(src\/store|services|local\/postgres)\//.test(file));
+  const doctor = 'src/cli/doctor/database-check.ts'; // asks a database that may not even be of orders
+  const elsewhere = files.filter((file) => !/^(src\/store|services|local\/postgres)\//.test(file) && file !== doctor);
   const asks = elsewhere.filter((file) =>
     /\b(sql|tx)(<[^`]*>)?`|\.unsafe\(/.test(readFileSync(join(ROOT, file), 'utf8')),
   );
@@ -97,6 +108,7 @@ test('importing a module starts nothing: only programs do something at the top o
   const programs = [
     /^worker\.ts$/,
     /^src\/api\/server\.ts$/,
+    /^src\/cli\/main\.ts$/,
     /^services\/\w+\/server\.ts$/,
     /^local\/(start|demo|sdk-download)\.ts$/,
     /^scripts\//,

@@ -1,0 +1,102 @@
+import { acceptedOrder, order as orderOnTheWire } from '../../src/api/wire.ts';
+import type { Action, Bulk, FailureGroup, Order, RecordedAction } from '../../src/cli/api/documents.ts';
+import { STEPS } from '../../src/domain/lifecycle.ts';
+
+export const ORDER_ID = '01a20ae7-7451-75ec-820e-d0999b3cebc5';
+export const OTHER_ID = '01a20b1f-2765-7602-a2ed-e838197a50c0';
+export const BULK_ID = '01a20c00-0000-7000-8000-000000000001';
+
+const before = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+/** A confirmed order, held to what the API says it answers. */
+export function anOrder(different: Partial<Order> = {}): Order {
+  const order: Order = {
+    order_id: ORDER_ID,
+    status: 'confirmed',
+    items: [{ product_id: 'sku-1', quantity: 2 }],
+    amount: 4200,
+    currency: 'EUR',
+    accepted_at: before(180_000),
+    settled_at: before(179_350),
+    steps: STEPS.map((step) => ({ step, state: 'done', attempts: 1 })),
+    failure: null,
+    links: {
+      self: `/api/orders/${ORDER_ID}`,
+      workflow: `http://127.0.0.1:8233/namespaces/default/workflows/order-${ORDER_ID}`,
+    },
+    amendments: 0,
+    actions: [],
+    ...different,
+  };
+  orderOnTheWire.parse(order);
+  return order;
+}
+
+export const aHeldOrder = (different: Partial<Order> = {}): Order =>
+  anOrder({
+    status: 'held',
+    settled_at: null,
+    steps: [
+      { step: 'deduct', state: 'done', attempts: 1 },
+      { step: 'pay', state: 'failed', attempts: 5 },
+      { step: 'confirm', state: 'waiting', attempts: 0 },
+      { step: 'notify', state: 'waiting', attempts: 0 },
+    ],
+    failure: { code: 'service_unreachable', step: 'pay', detail: 'POST http://127.0.0.1:4002/pay: ECONNREFUSED' },
+    ...different,
+  });
+
+export const accepted = (order_id: string, status: Order['status']) => acceptedOrder.parse({ order_id, status });
+
+export const anAction = (different: Partial<Action> = {}): Action => ({
+  action_id: OTHER_ID,
+  at: before(60_000),
+  action: 'retry',
+  by: 'alice',
+  reason: 'payments are back',
+  outcome: 'taken',
+  code: null,
+  bulk_id: null,
+  changes: null,
+  ...different,
+});
+
+export const aRecordedAction = (different: Partial<RecordedAction> = {}): RecordedAction => ({
+  ...anAction(),
+  order_id: ORDER_ID,
+  failure_code: 'service_unreachable',
+  step: 'pay',
+  ...different,
+});
+
+export const aGroup = (different: Partial<FailureGroup> = {}): FailureGroup => ({
+  status: 'held',
+  failure_code: 'service_unreachable',
+  step: 'pay',
+  count: 1204,
+  first_seen: before(3 * 3_600_000),
+  last_seen: before(120_000),
+  sample: { order_id: ORDER_ID, detail: 'POST http://127.0.0.1:4002/pay: ECONNREFUSED' },
+  last_action: null,
+  ...different,
+});
+
+export const aBulk = (different: Partial<Bulk> = {}): Bulk => ({
+  bulk_id: BULK_ID,
+  action: 'retry',
+  state: 'running',
+  filter: { failure_code: 'service_unreachable', step: 'pay' },
+  rate: 10,
+  reason: 'payments are back',
+  by: 'alice',
+  total: 100,
+  waiting: 100,
+  asked: 0,
+  done: 0,
+  held_again: 0,
+  skipped: 0,
+  created_at: before(10_000),
+  finished_at: null,
+  links: { self: `/api/bulk/${BULK_ID}`, items: `/api/bulk/${BULK_ID}/items`, workflow: 'http://127.0.0.1:8233/bulk' },
+  ...different,
+});
