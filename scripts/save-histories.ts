@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { fixtureText } from '../src/replay/fixture.ts';
 import { cancelUpdate, retryUpdate } from '../src/workflows/messages.ts';
 import { FakeWorld } from '../test/support/fake-world.ts';
 import { type OrderHandle, WorkflowHarness } from '../test/support/workflow-harness.ts';
@@ -55,13 +56,7 @@ for (const [name, way] of Object.entries(WAYS)) {
   const handle = await way(harness);
   await handle.result();
   const file = `${import.meta.dirname}/../test/workflows/histories/${version}-${name}.json`;
-  writeFileSync(file, `${withoutPlaces(historyToJSON(await handle.fetchHistory()))}\n`);
+  writeFileSync(file, fixtureText(historyToJSON(await handle.fetchHistory())));
   console.log(file);
 }
 await harness.stop();
-
-/** Stack traces and identities say where the code ran, which is nobody's business and does not matter to a replay. */
-function withoutPlaces(history: string): string {
-  const replacer = (key: string, value: unknown) => (key === 'stackTrace' || key === 'identity' ? undefined : value);
-  return JSON.stringify(JSON.parse(history), replacer, 1);
-}

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { PROCESS_ORDER, TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
 import { FakeWorld } from '../support/fake-world.ts';
+import { OtherCode, payFirst } from '../support/other-code.ts';
 import { until } from '../support/until.ts';
 import { bundlePath, inputOf, type OrderHandle, WorkflowHarness } from '../support/workflow-harness.ts';
-import { OtherCode, payFirst } from './other-code.ts';
 import { replayed } from './replayed.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'saved-histories-'));

@@ -149,12 +149,20 @@ export class RunningSystem {
 
   /** Waits until none of the system's orders is under way. */
   async untilAllSettled(within: number): Promise<void> {
-    // While PostgreSQL comes back single answers are still 503: then it is not known, and asked again.
-    const isEmpty = async (status: string) => {
-      const response = await fetch(this.url(`/api/orders?status=${status}&limit=1`));
-      return response.ok && ((await response.json()) as { orders: unknown[] }).orders.length === 0;
-    };
-    await until(async () => (await isEmpty('accepted')) && (await isEmpty('processing')), { within, every: 250 });
+    await until(async () => (await this.#noneIs('accepted')) && (await this.#noneIs('processing')), {
+      within,
+      every: 250,
+    });
+  }
+
+  async untilNoneIs(status: string, within: number): Promise<void> {
+    await until(() => this.#noneIs(status), { within, every: 100 });
+  }
+
+  /** While PostgreSQL comes back single answers are still 503: then it is not known, and asked again. */
+  async #noneIs(status: string): Promise<boolean> {
+    const response = await fetch(this.url(`/api/orders?status=${status}&limit=1`));
+    return response.ok && ((await response.json()) as { orders: unknown[] }).orders.length === 0;
   }
 
   service(name: ServiceName, path: string, init?: RequestInit): Promise<Response> {

@@ -1,23 +1,24 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { changedWorkflows } from '../support/changed-workflows.ts';
+import { OtherCode } from '../support/other-code.ts';
 import { RunningSystem } from '../support/running-system.ts';
 
 const SETTINGS = { STEP_PATIENCE: '2s', LOG_LEVEL: 'warn' };
 
 /** A version of the workflow with a bug in it, to begin with; the system is started again with the repaired one. */
 let system: RunningSystem;
-let buggy: Awaited<ReturnType<typeof changedWorkflows>>;
+let buggy: OtherCode;
 beforeAll(async () => {
-  buggy = await changedWorkflows(
-    'process-order.ts',
-    'await run.pay(payment);',
-    "if (order.amount === 666) throw ApplicationFailure.nonRetryable('a bug'); await run.pay(payment);",
+  buggy = new OtherCode((story) =>
+    story.replace(
+      'await run.pay(payment);',
+      "if (order.amount === 666) throw ApplicationFailure.nonRetryable('a bug'); await run.pay(payment);",
+    ),
   );
-  system = await RunningSystem.start({ ...SETTINGS, WORKFLOW_BUNDLE: buggy.bundlePath });
+  system = await RunningSystem.start({ ...SETTINGS, WORKFLOW_BUNDLE: await buggy.bundle() });
 }, 120_000);
 afterAll(async () => {
   await system.remove();
-  buggy.remove();
+  buggy[Symbol.dispose]();
 }, 30_000);
 
 const as = (name: string) => ({ 'X-Client-Id': name });

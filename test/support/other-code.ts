@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../support/imports.ts';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { ROOT } from './imports.ts';
 
 export type Change = (story: string) => string;
 
@@ -54,6 +55,15 @@ export class OtherCode implements Disposable {
 
   get path(): string {
     return join(this.#directory, 'src/workflows');
+  }
+
+  /** @returns a file for WORKFLOW_BUNDLE */
+  async bundle(): Promise<string> {
+    const logger = new DefaultLogger('ERROR');
+    const { code } = await bundleWorkflowCode({ workflowsPath: join(this.path, 'index.ts'), logger });
+    const file = join(this.#directory, 'bundle.js');
+    writeFileSync(file, code);
+    return file;
   }
 
   [Symbol.dispose](): void {
