@@ -35,7 +35,9 @@ export const bulkActivities = (options: BulkOptions): BulkActivities => ({
     try {
       const bulk = await findBulk(options.sql, bulkId);
       const next = bulk && !bulk.finished_at ? await resolve(bulk, options) : 'end';
-      return { next, counts: await countsOf(options.sql, bulkId) };
+      const counts = await countItems(options.sql, bulkId);
+      if (next === 'end') await finishBulk(options.sql, bulkId, counts);
+      return { next, counts };
     } finally {
       clearInterval(heart);
     }
@@ -49,13 +51,8 @@ async function resolve(bulk: StoredBulk, options: BulkOptions): Promise<BulkProg
   if (bulk.wanted === 'paused') return 'rest';
   if (bulk.wanted === 'running' && (await askSome(bulk, options)) > 0) return 'ask';
   const { asked } = await openItems(sql, bulk.bulk_id);
-  if (asked) return 'follow';
-  await finishBulk(sql, bulk.bulk_id);
-  return 'end';
+  return asked ? 'follow' : 'end';
 }
-
-const countsOf = async (sql: Sql, bulkId: string): Promise<BulkProgress['counts']> =>
-  (await countItems(sql, [bulkId]))[0] ?? { waiting: 0, done: 0, held_again: 0, skipped: 0 };
 
 /** Asks as many as belong into a second, evenly, and takes that second. Answers with how many there were. */
 async function askSome(bulk: StoredBulk, options: BulkOptions): Promise<number> {

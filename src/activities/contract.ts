@@ -1,3 +1,4 @@
+import type { BulkCounts } from '../domain/bulk.ts';
 import type { Failure } from '../domain/failures.ts';
 import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
@@ -75,5 +76,5 @@ export interface BulkProgress {
    * or nothing any more.
    */
   next: 'ask' | 'follow' | 'rest' | 'end';
-  counts: { waiting: number; done: number; held_again: number; skipped: number };
+  counts: BulkCounts;
 }

@@ -1,9 +1,9 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { OrderRuns } from '../decisions/order-runs.ts';
-import { type BulkState, type BulkWanted, ITEM_OUTCOMES } from '../domain/bulk.ts';
+import { type BulkCounts, type BulkState, type BulkWanted, ITEM_OUTCOMES } from '../domain/bulk.ts';
 import { recordTaken } from '../store/actions.ts';
-import { type BulkCounts, countItems, listItems, type ShownItem } from '../store/bulk-items.ts';
+import { countItems, listItems, type ShownItem } from '../store/bulk-items.ts';
 import { findBulk, listBulks, type StoredBulk, wantOfBulk } from '../store/bulks.ts';
 import type { Sql } from '../store/connect.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -29,22 +29,19 @@ interface Options {
 /** Bulk operations: how far they are, order by order, and what can be wanted of them while they last. */
 export function bulks({ sql, runs, log, parseBody }: Options): Router {
   const router = Router();
-  const viewsOf = async (found: StoredBulk[]) => {
-    const counts = await countItems(
-      sql,
-      found.map(({ bulk_id }) => bulk_id),
-    );
-    return found.map((bulk) => bulkView(bulk, countsOf(counts, bulk), runs.bulkLink(bulk.bulk_id)));
-  };
+  const viewOf = async (bulk: StoredBulk) =>
+    bulkView(bulk, bulk.counts ?? (await countItems(sql, bulk.bulk_id)), runs.bulkLink(bulk.bulk_id));
 
   router.get('/', async (request, response) => {
     const { cursor, limit } = queryOf(bulksQuery, request);
     const found = await listBulks(sql, cursor, limit);
-    response.json({ bulks: await viewsOf(found), next_cursor: nextCursor(found, limit, (last) => last.bulk_id) });
+    response.json({
+      bulks: await Promise.all(found.map(viewOf)),
+      next_cursor: nextCursor(found, limit, (last) => last.bulk_id),
+    });
   });
   router.get('/:id', async (request, response) => {
-    const [bulk] = await viewsOf([await find(sql, bulkIdOf(request))]);
-    response.json(bulk);
+    response.json(await viewOf(await find(sql, bulkIdOf(request))));
   });
   router.get('/:id/items', async (request, response) => {
     const { bulk_id } = await find(sql, bulkIdOf(request));
@@ -68,8 +65,7 @@ export function bulks({ sql, runs, log, parseBody }: Options): Router {
       await recordTaken(sql, { action: `bulk_${action}`, by, reason, failureCode, step, bulkId: bulk.bulk_id });
       await runs.wakeBulk(bulk.bulk_id);
       log.info({ bulk_id: bulk.bulk_id, client_id: by, outcome: action }, 'bulk operation changed');
-      const [view] = await viewsOf([bulk]);
-      response.status(202).json(view);
+      response.status(202).json(await viewOf(bulk));
     };
   router.post('/:id/pause', parseBody, want('pause', 'paused'));
   router.post('/:id/resume', parseBody, want('resume', 'running'));
@@ -92,17 +88,7 @@ function stateOf({ wanted, started_at, finished_at }: StoredBulk): BulkState {
   return started_at ? 'running' : 'waiting';
 }
 
-const NOTHING = { waiting: 0, asked: 0, done: 0, held_again: 0, skipped: 0 };
-
-function countsOf(counts: BulkCounts[], bulk: StoredBulk): typeof NOTHING {
-  const { bulk_id: _, ...found } = counts.find(({ bulk_id }) => bulk_id === bulk.bulk_id) ?? {
-    bulk_id: bulk.bulk_id,
-    ...NOTHING,
-  };
-  return found;
-}
-
-const bulkView = (bulk: StoredBulk, counts: typeof NOTHING, workflow: string) => ({
+const bulkView = (bulk: StoredBulk, counts: BulkCounts, workflow: string) => ({
   bulk_id: bulk.bulk_id,
   action: bulk.action,
   state: stateOf(bulk),
@@ -111,7 +97,11 @@ const bulkView = (bulk: StoredBulk, counts: typeof NOTHING, workflow: string) =>
   reason: bulk.reason,
   by: bulk.by,
   total: bulk.total,
-  ...counts,
+  waiting: counts.waiting,
+  asked: counts.asked,
+  done: counts.done,
+  held_again: counts.held_again,
+  skipped: counts.skipped,
   created_at: bulk.created_at.toISOString(),
   finished_at: bulk.finished_at?.toISOString() ?? null,
   links: { self: `/api/bulk/${bulk.bulk_id}`, items: `/api/bulk/${bulk.bulk_id}/items`, workflow },

@@ -19,6 +19,9 @@ export type BulkState = (typeof BULK_STATES)[number];
 export const ITEM_OUTCOMES = ['waiting', 'asked', 'done', 'held_again', 'skipped'] as const;
 export type ItemOutcome = (typeof ITEM_OUTCOMES)[number];
 
+/** Orders by outcome. `waiting`: none yet; `asked` are those of them that were let go on already. */
+export type BulkCounts = Record<ItemOutcome, number>;
+
 /** Orders per second: what was too much for the services once should not meet them at full speed again. */
 export const DEFAULT_RATE = 10;
 export const MAX_RATE = 500;

@@ -1,4 +1,4 @@
-import type { ItemOutcome } from '../domain/bulk.ts';
+import type { BulkCounts, ItemOutcome } from '../domain/bulk.ts';
 import type { FailureCode } from '../domain/failures.ts';
 import type { OrderStatus } from '../domain/lifecycle.ts';
 import type { Sql } from './connect.ts';
@@ -58,24 +58,17 @@ export const noteOutcomes = (sql: Sql, bulkId: string) => sql`
   WHERE items.bulk_id = ${bulkId} AND items.outcome = 'asked' AND o.order_id = items.order_id
     AND (o.settled_at IS NOT NULL OR (o.status IN ('held', 'failed') AND o.failed_at > items.asked_at))`;
 
-export interface BulkCounts {
-  bulk_id: string;
-  /** No outcome yet; `asked` are those of them that were let go on already. */
-  waiting: number;
-  asked: number;
-  done: number;
-  held_again: number;
-  skipped: number;
+export async function countItems(sql: Sql, bulkId: string): Promise<BulkCounts> {
+  const [counts] = await sql<[BulkCounts]>`
+    SELECT
+      count(*) FILTER (WHERE outcome IN ('waiting', 'asking', 'asked'))::int AS waiting,
+      count(*) FILTER (WHERE outcome IN ('asking', 'asked'))::int AS asked,
+      count(*) FILTER (WHERE outcome = 'done')::int AS done,
+      count(*) FILTER (WHERE outcome = 'held_again')::int AS held_again,
+      count(*) FILTER (WHERE outcome = 'skipped')::int AS skipped
+    FROM bulk_items WHERE bulk_id = ${bulkId}`;
+  return counts;
 }
-
-export const countItems = (sql: Sql, bulkIds: string[]): Promise<BulkCounts[]> => sql`
-  SELECT bulk_id,
-    count(*) FILTER (WHERE outcome IN ('waiting', 'asking', 'asked'))::int AS waiting,
-    count(*) FILTER (WHERE outcome IN ('asking', 'asked'))::int AS asked,
-    count(*) FILTER (WHERE outcome = 'done')::int AS done,
-    count(*) FILTER (WHERE outcome = 'held_again')::int AS held_again,
-    count(*) FILTER (WHERE outcome = 'skipped')::int AS skipped
-  FROM bulk_items WHERE bulk_id = ANY(${bulkIds}::uuid[]) GROUP BY bulk_id`;
 
 /** Whether there are orders to ask, or to wait for. */
 export async function openItems(sql: Sql, bulkId: string): Promise<{ toAsk: boolean; asked: boolean }> {

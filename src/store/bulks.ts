@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { BulkAction, BulkWanted } from '../domain/bulk.ts';
+import type { BulkAction, BulkCounts, BulkWanted } from '../domain/bulk.ts';
 import type { FailureCode } from '../domain/failures.ts';
 import type { Step } from '../domain/lifecycle.ts';
 import type { Sql } from './connect.ts';
@@ -26,10 +26,12 @@ export interface StoredBulk extends NewBulk {
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  /** Once it is finished; before that they are counted. */
+  counts: BulkCounts | null;
 }
 
 const columns = (sql: Sql) => sql`
-  bulk_id, action, filter, rate, reason, by_client AS by, wanted, total, created_at, started_at, finished_at`;
+  bulk_id, action, filter, rate, reason, by_client AS by, wanted, total, created_at, started_at, finished_at, counts`;
 
 /** Freezes the set: the orders that fit now, those that failed first at the front. Resolves after COMMIT. */
 export async function createBulk(sql: Sql, { action, filter, rate, reason, by }: NewBulk): Promise<StoredBulk> {
@@ -86,5 +88,6 @@ export const releaseBulk = (sql: Sql, bulkId: string, afterSeconds: number) => s
 export const noteBulkStarted = (sql: Sql, bulkId: string) => sql`
   UPDATE bulks SET started_at = now() WHERE bulk_id = ${bulkId} AND started_at IS NULL`;
 
-export const finishBulk = (sql: Sql, bulkId: string) => sql`
-  UPDATE bulks SET finished_at = now(), due_at = NULL WHERE bulk_id = ${bulkId} AND finished_at IS NULL`;
+export const finishBulk = (sql: Sql, bulkId: string, counts: BulkCounts) => sql`
+  UPDATE bulks SET finished_at = now(), due_at = NULL, counts = ${JSON.stringify(counts)}::text::jsonb
+  WHERE bulk_id = ${bulkId} AND finished_at IS NULL`;

@@ -191,7 +191,7 @@ describe('runs that do not answer', () => {
     const id = await start();
     runs.isAway = true;
     await expect(resolveSome(id)).rejects.toMatchObject({ type: 'temporal_unavailable' });
-    expect(await countItems(db.sql, [id])).toMatchObject([{ waiting: 1, asked: 0 }]);
+    expect(await countItems(db.sql, id)).toMatchObject({ waiting: 1, asked: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { noteAsked, takeItems } from '../../src/store/bulk-items.ts';
+import { countItems, noteAsked, takeItems } from '../../src/store/bulk-items.ts';
 import { finishBulk, noteBulkStarted } from '../../src/store/bulks.ts';
 import { type Api, startApi } from './running-api.ts';
 
@@ -149,7 +149,7 @@ describe('a bulk operation', () => {
 
   test('that is over can not be changed, and says how it ended', async () => {
     const [done, stopped] = [await bulkOf(), await bulkOf()];
-    await finishBulk(api.db.sql, done);
+    await finishBulk(api.db.sql, done, await countItems(api.db.sql, done));
     await post(`/api/bulk/${stopped}/stop`);
     expect(await post(`/api/bulk/${done}/pause`)).toMatchObject({
       status: 409,

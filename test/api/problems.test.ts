@@ -1,4 +1,5 @@
 import { CATALOGUES, type ProblemCode, statusOf } from '../../src/api/messages/catalogue.ts';
+import { countItems } from '../../src/store/bulk-items.ts';
 import { finishBulk } from '../../src/store/bulks.ts';
 import { QueueFull } from '../../src/store/group-commit.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
@@ -55,7 +56,7 @@ const PROVOKED: Record<ProblemCode, Provoke> = {
   bulk_not_found: (headers) => api.get('/api/bulk/no-id', headers),
   bulk_finished: async (headers) => {
     const { bulk_id } = (await send({}, '{"status":"failed"}', '/api/failures/retry')).body;
-    await finishBulk(api.db.sql, bulk_id);
+    await finishBulk(api.db.sql, bulk_id, await countItems(api.db.sql, bulk_id));
     return await api.ask('POST', `/api/bulk/${bulk_id}/pause`, headers);
   },
   order_not_amendable: async (headers) =>

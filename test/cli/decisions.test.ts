@@ -1,4 +1,4 @@
-import { aBulk, accepted, aGroup, aRecordedAction, BULK_ID, ORDER_ID, OTHER_ID } from './documents.ts';
+import { aBulk, accepted, aGroup, anAction, BULK_ID, ORDER_ID, OTHER_ID } from './documents.ts';
 import { FakeApi, problem } from './fake-api.ts';
 import { type Around, run } from './running.ts';
 
@@ -13,7 +13,7 @@ const cli = (argv: string[], around: Around = {}) => run([...argv, '--url', api.
 describe('failures', () => {
   test('are a table of groups, each with an order to look at and what was last done', async () => {
     const last_action = {
-      ...aRecordedAction(),
+      ...anAction(),
       action: 'bulk_retry',
       reason: 'again',
       order_id: null,
@@ -202,7 +202,7 @@ describe('amend', () => {
 });
 
 test('actions are who decided what, when and why', async () => {
-  api.on('GET /api/actions', { body: { actions: [aRecordedAction()], next_cursor: null } });
+  api.on('GET /api/actions', { body: { actions: [anAction()], next_cursor: null } });
   const { out } = await cli(['actions', '--order', ORDER_ID, '--by', 'alice']);
   expect(out).toMatch(
     new RegExp(`1 min +alice +retry +${ORDER_ID} +taken +service_unreachable in pay +payments are back`),

@@ -1,5 +1,6 @@
-import { acceptedOrder, order as orderOnTheWire } from '../../src/api/wire.ts';
-import type { Action, Bulk, FailureGroup, Order, RecordedAction } from '../../src/cli/api/documents.ts';
+import { acceptedOrder, action, shownOrder } from '../../src/api/wire.ts';
+import { bulk, failureGroups } from '../../src/api/wire-bulks.ts';
+import type { Action, Bulk, FailureGroup, Order } from '../../src/cli/api/documents.ts';
 import { STEPS } from '../../src/domain/lifecycle.ts';
 
 export const ORDER_ID = '01a20ae7-7451-75ec-820e-d0999b3cebc5';
@@ -28,7 +29,7 @@ export function anOrder(different: Partial<Order> = {}): Order {
     actions: [],
     ...different,
   };
-  orderOnTheWire.parse(order);
+  shownOrder.parse(order);
   return order;
 }
 
@@ -48,55 +49,66 @@ export const aHeldOrder = (different: Partial<Order> = {}): Order =>
 
 export const accepted = (order_id: string, status: Order['status']) => acceptedOrder.parse({ order_id, status });
 
-export const anAction = (different: Partial<Action> = {}): Action => ({
-  action_id: OTHER_ID,
-  at: before(60_000),
-  action: 'retry',
-  by: 'alice',
-  reason: 'payments are back',
-  outcome: 'taken',
-  code: null,
-  bulk_id: null,
-  changes: null,
-  ...different,
-});
+export function anAction(different: Partial<Action> = {}): Action {
+  const recorded: Action = {
+    action_id: OTHER_ID,
+    at: before(60_000),
+    action: 'retry',
+    by: 'alice',
+    reason: 'payments are back',
+    order_id: ORDER_ID,
+    bulk_id: null,
+    failure_code: 'service_unreachable',
+    step: 'pay',
+    changes: null,
+    outcome: 'taken',
+    code: null,
+    ...different,
+  };
+  action.parse(recorded);
+  return recorded;
+}
 
-export const aRecordedAction = (different: Partial<RecordedAction> = {}): RecordedAction => ({
-  ...anAction(),
-  order_id: ORDER_ID,
-  failure_code: 'service_unreachable',
-  step: 'pay',
-  ...different,
-});
+export function aGroup(different: Partial<FailureGroup> = {}): FailureGroup {
+  const group: FailureGroup = {
+    status: 'held',
+    failure_code: 'service_unreachable',
+    step: 'pay',
+    count: 1204,
+    first_seen: before(3 * 3_600_000),
+    last_seen: before(120_000),
+    sample: { order_id: ORDER_ID, detail: 'POST http://127.0.0.1:4002/pay: ECONNREFUSED' },
+    last_action: null,
+    ...different,
+  };
+  failureGroups.parse({ groups: [group] });
+  return group;
+}
 
-export const aGroup = (different: Partial<FailureGroup> = {}): FailureGroup => ({
-  status: 'held',
-  failure_code: 'service_unreachable',
-  step: 'pay',
-  count: 1204,
-  first_seen: before(3 * 3_600_000),
-  last_seen: before(120_000),
-  sample: { order_id: ORDER_ID, detail: 'POST http://127.0.0.1:4002/pay: ECONNREFUSED' },
-  last_action: null,
-  ...different,
-});
-
-export const aBulk = (different: Partial<Bulk> = {}): Bulk => ({
-  bulk_id: BULK_ID,
-  action: 'retry',
-  state: 'running',
-  filter: { failure_code: 'service_unreachable', step: 'pay' },
-  rate: 10,
-  reason: 'payments are back',
-  by: 'alice',
-  total: 100,
-  waiting: 100,
-  asked: 0,
-  done: 0,
-  held_again: 0,
-  skipped: 0,
-  created_at: before(10_000),
-  finished_at: null,
-  links: { self: `/api/bulk/${BULK_ID}`, items: `/api/bulk/${BULK_ID}/items`, workflow: 'http://127.0.0.1:8233/bulk' },
-  ...different,
-});
+export function aBulk(different: Partial<Bulk> = {}): Bulk {
+  const operation: Bulk = {
+    bulk_id: BULK_ID,
+    action: 'retry',
+    state: 'running',
+    filter: { failure_code: 'service_unreachable', step: 'pay' },
+    rate: 10,
+    reason: 'payments are back',
+    by: 'alice',
+    total: 100,
+    waiting: 100,
+    asked: 0,
+    done: 0,
+    held_again: 0,
+    skipped: 0,
+    created_at: before(10_000),
+    finished_at: null,
+    links: {
+      self: `/api/bulk/${BULK_ID}`,
+      items: `/api/bulk/${BULK_ID}/items`,
+      workflow: `http://127.0.0.1:8233/namespaces/default/workflows/bulk-${BULK_ID}`,
+    },
+    ...different,
+  };
+  bulk.parse(operation);
+  return operation;
+}

@@ -82,7 +82,7 @@ describe('an order of a bulk operation', () => {
     await held(3);
     const { bulk_id } = await create();
     expect((await takeItems(db.sql, bulk_id, 2)).map(({ position }) => position).toSorted()).toEqual([1, 2]);
-    expect(await countItems(db.sql, [bulk_id])).toMatchObject([{ waiting: 3, asked: 2 }]);
+    expect(await countItems(db.sql, bulk_id)).toMatchObject({ waiting: 3, asked: 2 });
   });
 
   test('that was left in the middle is taken first, and known as such', async () => {
@@ -103,7 +103,7 @@ describe('an order of a bulk operation', () => {
       taken.map(({ position }) => result(position, 'asked')),
     );
     await noteOutcomes(db.sql, bulk_id);
-    expect(await countItems(db.sql, [bulk_id])).toMatchObject([{ waiting: 3, asked: 3, done: 0, held_again: 0 }]);
+    expect(await countItems(db.sql, bulk_id)).toMatchObject({ waiting: 3, asked: 3, done: 0, held_again: 0 });
     await set(db.sql, done, { status: 'confirmed', settled_at: new Date() });
     await set(db.sql, again, { failed_at: new Date(Date.now() + 1000), failure_code: 'service_contract' });
     await noteOutcomes(db.sql, bulk_id);
@@ -124,7 +124,7 @@ describe('a bulk operation', () => {
     expect(await claimBulks(db.sql, 60)).toEqual([]);
     await releaseBulk(db.sql, bulk_id, -1);
     expect(await claimBulks(db.sql, -1)).toEqual([{ bulk_id }]);
-    await finishBulk(db.sql, bulk_id);
+    await finishBulk(db.sql, bulk_id, await countItems(db.sql, bulk_id));
     expect(await claimBulks(db.sql, 60)).toEqual([]);
   });
 

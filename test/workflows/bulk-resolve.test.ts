@@ -30,7 +30,7 @@ beforeAll(async () => {
         const at = calls.get(bulkId) ?? [];
         calls.set(bulkId, [...at, Number(await environment.currentTimeMs())]);
         const next = await answers.get(bulkId)?.(at.length + 1);
-        return { next: next ?? 'end', counts: { waiting: 0, done: 0, held_again: 0, skipped: 0 } };
+        return { next: next ?? 'end', counts: { waiting: 0, asked: 0, done: 0, held_again: 0, skipped: 0 } };
       },
     },
   });

@@ -34,11 +34,8 @@ export interface Action {
   bulk_id: string | null;
   /** JSON Pointers to what was amended. */
   changes: string[] | null;
-}
-
-/** In the record of all orders. */
-export interface RecordedAction extends Action {
   order_id: string | null;
+  /** Of the order or the group, when it was decided. */
   failure_code: string | null;
   step: Step | null;
 }
@@ -51,9 +48,7 @@ export interface FailureGroup {
   first_seen: string;
   last_seen: string;
   sample: { order_id: string; detail: string };
-  last_action:
-    | (Pick<Action, 'action' | 'at' | 'by' | 'reason' | 'outcome' | 'bulk_id'> & { order_id: string | null })
-    | null;
+  last_action: Action | null;
 }
 
 export interface GroupFilter {

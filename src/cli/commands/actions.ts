@@ -1,4 +1,4 @@
-import type { RecordedAction } from '../api/documents.ts';
+import type { Action } from '../api/documents.ts';
 import { gather } from '../api/pages.ts';
 import { cursorOption, limitOption, withExamples } from '../options.ts';
 import type { AddTo } from '../performing.ts';
@@ -40,7 +40,7 @@ export const addActions: AddTo = (program, perform) => {
 async function actions(session: Session, { order, bulk, by, action, limit, cursor }: Options): Promise<void> {
   const query = { order_id: order, bulk_id: bulk, by, action };
   const paging = { limit, cursor };
-  const found = await gather<'actions', RecordedAction>(session.api, '/api/actions', 'actions', query, paging);
+  const found = await gather<'actions', Action>(session.api, '/api/actions', 'actions', query, paging);
   session.answer(found, () =>
     found.actions.length > 0
       ? tableLines(columns(session.now()), found.actions, session.frame)
@@ -48,7 +48,7 @@ async function actions(session: Session, { order, bulk, by, action, limit, curso
   );
 }
 
-const columns = (now: number): Column<RecordedAction>[] => [
+const columns = (now: number): Column<Action>[] => [
   { title: 'age', align: 'right', cell: ({ at }) => age(at, now) },
   { title: 'by', least: 6, cell: ({ by }) => by },
   { title: 'action', cell: ({ action }) => action.replace('_', ' ') },

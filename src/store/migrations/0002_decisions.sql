@@ -75,6 +75,7 @@ CREATE TABLE bulks (
   created_at   timestamptz NOT NULL DEFAULT now(),
   started_at   timestamptz,
   finished_at  timestamptz,
+  counts       jsonb,                             -- of its items by outcome, once it is finished
   due_at       timestamptz DEFAULT now()          -- when a worker must see to it that it has a run; null once finished
 );
 CREATE INDEX bulks_due ON bulks (due_at) WHERE due_at IS NOT NULL;
