@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { Activities } from '../../src/activities/contract.ts';
-import { PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
+import type { Activities, BulkProgress } from '../../src/activities/contract.ts';
+import { BULK_RESOLVE, bulkWorkflowIdOf, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
 import type { RunSettings } from '../../src/workflows/order-run.ts';
 import type { ProcessOrderInput, processOrder } from '../../src/workflows/process-order.ts';
@@ -41,6 +42,8 @@ export type OrderHandle = WorkflowHandle<typeof processOrder>;
 /** The real workflow on the time-skipping server, with a fake world per order. */
 export class WorkflowHarness {
   readonly environment: TestWorkflowEnvironment;
+  /** What the next seconds of a bulk operation answer; then it is at its end. */
+  readonly bulkAnswers: BulkProgress['next'][] = [];
   readonly #worlds = new Map<string, FakeWorld>();
   #worker: { worker: Worker; running: Promise<void> } | undefined;
 
@@ -73,7 +76,7 @@ export class WorkflowHarness {
       connection: this.environment.nativeConnection,
       taskQueue: QUEUE,
       workflowBundle: { codePath: await bundlePath() },
-      activities: this.#dispatching(),
+      activities: { ...this.#dispatching(), resolveSome: () => this.#resolveSome() },
       stickyQueueScheduleToStartTimeout: '1s',
     });
     this.#worker = { worker, running: worker.run() };
@@ -106,6 +109,15 @@ export class WorkflowHarness {
     });
   }
 
+  startBulk(): Promise<WorkflowHandle<typeof bulkResolve>> {
+    const bulkId = randomUUID();
+    return this.environment.client.workflow.start<typeof bulkResolve>(BULK_RESOLVE, {
+      taskQueue: QUEUE,
+      workflowId: bulkWorkflowIdOf(bulkId),
+      args: [{ bulkId }],
+    });
+  }
+
   /** Waits, skipping time, until the run says what is expected of it. */
   async until(handle: OrderHandle, expected: (progress: RunProgress) => boolean): Promise<RunProgress> {
     return await until(async () => {
@@ -117,6 +129,11 @@ export class WorkflowHarness {
 
   untilHeld(handle: OrderHandle): Promise<RunProgress> {
     return this.until(handle, ({ status }) => status === 'held');
+  }
+
+  async #resolveSome(): Promise<BulkProgress> {
+    const counts = { waiting: 0, asked: 0, done: 0, held_again: 0, skipped: 0 };
+    return { next: this.bulkAnswers.shift() ?? 'end', counts };
   }
 
   #dispatching(): Activities {
