@@ -78,3 +78,15 @@ export interface BulkProgress {
   next: 'ask' | 'follow' | 'rest' | 'end';
   counts: BulkCounts;
 }
+
+/** What the daily review asks of the outside world. A review is known by the time that it was scheduled for. */
+export interface ReviewActivities {
+  /** Counts what is held or failed, keeps it for the next review to compare with, and logs it. */
+  takeDigest(call: ReviewCall): Promise<{ total: number; groups: number }>;
+  deliverDigest(call: ReviewCall): Promise<'delivered' | 'not_wanted'>;
+}
+
+export interface ReviewCall {
+  /** RFC 3339. */
+  scheduledAt: string;
+}

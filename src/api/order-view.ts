@@ -14,6 +14,7 @@ export const viewOf = (order: StoredOrder, workflowLink: WorkflowLink, live: Ste
   ...(order.request.metadata && { metadata: order.request.metadata }),
   accepted_at: order.accepted_at.toISOString(),
   settled_at: order.settled_at?.toISOString() ?? null,
+  failed_at: order.failed_at?.toISOString() ?? null,
   steps: live ?? order.steps ?? stepsWithoutReport(order),
   failure: order.failure_code
     ? { code: order.failure_code, step: order.failure_step, detail: order.failure_detail }

@@ -23,6 +23,7 @@ export const order = z
     metadata: z.record(z.string(), z.string()).optional(),
     accepted_at: z.iso.datetime(),
     settled_at: z.iso.datetime().nullable(),
+    failed_at: z.iso.datetime().nullable().meta({ description: 'Since when it is held or failed.' }),
     steps: z.array(
       z.object({
         step: z.enum(STEPS),

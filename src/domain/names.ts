@@ -3,6 +3,8 @@
 export const TASK_QUEUE = 'orders';
 export const PROCESS_ORDER = 'processOrder';
 export const BULK_RESOLVE = 'bulkResolve';
+export const REVIEW_ORDERS = 'reviewOrders';
+export const REVIEW_SCHEDULE_ID = 'durable-orders-review';
 
 /** The workflow id is what makes a start exactly-once while Temporal retains the run. */
 export const workflowIdOf = (orderId: string): string => `order-${orderId}`;

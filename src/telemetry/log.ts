@@ -17,6 +17,8 @@ const FIELDS = [
   'detail',
   'duration_ms',
   'count',
+  'change',
+  'since',
   'workflow_id',
   'run_id',
   'queue',

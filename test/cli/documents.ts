@@ -19,6 +19,7 @@ export function anOrder(different: Partial<Order> = {}): Order {
     currency: 'EUR',
     accepted_at: before(180_000),
     settled_at: before(179_350),
+    failed_at: null,
     steps: STEPS.map((step) => ({ step, state: 'done', attempts: 1 })),
     failure: null,
     links: {
@@ -37,6 +38,7 @@ export const aHeldOrder = (different: Partial<Order> = {}): Order =>
   anOrder({
     status: 'held',
     settled_at: null,
+    failed_at: before(90_000),
     steps: [
       { step: 'deduct', state: 'done', attempts: 1 },
       { step: 'pay', state: 'failed', attempts: 5 },

@@ -15,6 +15,8 @@ export interface Order extends AcceptedOrder {
   metadata?: Record<string, string>;
   accepted_at: string;
   settled_at: string | null;
+  /** Since when it is held or failed. */
+  failed_at?: string | null;
   steps: StepProgress[];
   failure: { code: string; step: Step | null; detail: string } | null;
   links: { self: string; workflow: string };

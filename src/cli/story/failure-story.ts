@@ -3,18 +3,20 @@ import type { Step } from '../../domain/lifecycle.ts';
 import type { Order } from '../api/documents.ts';
 import { statusColour } from '../screen/marks.ts';
 import { plain, wrapped } from '../screen/text.ts';
+import { ago, moment } from '../screen/times.ts';
 import type { Session } from '../session.ts';
 
 const INDENT = '  ';
 
 /** What failed, and what a person does about it; docs/failures.md has the kinds. */
-export function failureLines(order: Order, { paint, frame }: Session): string[] {
-  const { failure, status } = order;
+export function failureLines(order: Order, { paint, frame, now }: Session): string[] {
+  const { failure, status, failed_at } = order;
   if (!failure) return [];
   const where = failure.step ? ` in ${failure.step}` : '';
+  const since = failed_at ? `, since ${moment(failed_at)}, ${ago(failed_at, now())}` : '';
   return [
     '',
-    paint(statusColour(status), `${status}: ${plain(failure.code)}${where}`),
+    paint(statusColour(status), `${status}: ${plain(failure.code)}${where}${since}`),
     ...wrapped(plain(failure.detail), frame.width, INDENT),
     ...wrapped(adviceFor(order), frame.width, INDENT),
     ...waysOn(order).map((command) => `${INDENT}${INDENT}durable-orders ${command}`),
@@ -42,7 +44,7 @@ function adviceFor({ status, failure }: Order): string {
     case 'cancelled':
       return 'What was done for the order has been given back. There is nothing to do.';
     case 'failed':
-      return 'Its run closed without an outcome. A retry starts it again; no step happens twice. Then it can be cancelled too.';
+      return 'Its run closed without an outcome. A retry starts it again; no step happens twice. A cancellation gives back what was done.';
     case 'held':
       return heldBecauseOf(failure);
     default:
@@ -57,7 +59,6 @@ function heldBecauseOf(failure: Order['failure']): string {
 }
 
 function waysOn({ status, order_id }: Order): string[] {
-  if (status === 'failed') return [`retry ${order_id}`];
-  if (status !== 'held') return [];
+  if (status !== 'held' && status !== 'failed') return [];
   return [`retry ${order_id}`, `amend ${order_id} --help`, `cancel ${order_id}`];
 }
