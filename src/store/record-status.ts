@@ -47,7 +47,10 @@ async function recordGroup(sql: Sql, reports: StatusReport[]): Promise<Map<strin
       failure_code = r.failure_code, failure_step = r.failure_step, failure_detail = r.failure_detail,
       settled_at = CASE WHEN r.status = ANY(${SETTLED_STATUSES}::text[]) THEN coalesce(o.settled_at, now()) END,
       failed_at = CASE
-        WHEN r.status NOT IN ('held', 'failed') THEN NULL WHEN o.status = r.status THEN o.failed_at ELSE now()
+        WHEN r.status NOT IN ('held', 'failed') THEN NULL
+        WHEN (o.status, o.failure_code, o.failure_step) IS NOT DISTINCT FROM (r.status, r.failure_code, r.failure_step)
+          THEN o.failed_at
+        ELSE now()
       END,
       due_at = CASE WHEN r.status IN ('processing', 'held') THEN o.due_at END
     FROM locked JOIN unnest(

@@ -80,11 +80,23 @@ describe('failure groups', () => {
   test('take an order along that fails otherwise the next time, and tell since when', async () => {
     const ids = await place(1);
     await report(ids);
+    await db.sql`UPDATE orders SET failed_at = now() - interval '1 hour'`;
     const [before] = await findFailureGroups(db.sql);
     await report(ids, { status: 'processing', failure: null });
     await report(ids, { failure: { ...failure, code: 'service_contract' } });
     const [after] = await findFailureGroups(db.sql);
     expect(await counts()).toEqual([['held', 'service_contract', 'pay', 1]]);
+    expect(after?.first_seen.getTime()).toBeGreaterThan(before?.first_seen.getTime() as number);
+  });
+
+  test('take an order along that fails otherwise without having gone on, as one does that can not be undone', async () => {
+    const ids = await place(1);
+    await report(ids);
+    await db.sql`UPDATE orders SET failed_at = now() - interval '1 hour'`;
+    const [before] = await findFailureGroups(db.sql);
+    await report(ids, { failure: { ...failure, code: 'undo_failed' } });
+    const [after] = await findFailureGroups(db.sql);
+    expect(await counts()).toEqual([['held', 'undo_failed', 'pay', 1]]);
     expect(after?.first_seen.getTime()).toBeGreaterThan(before?.first_seen.getTime() as number);
   });
 
