@@ -5,6 +5,7 @@ import { inventoryActivities } from './src/activities/inventory.ts';
 import { notificationActivities } from './src/activities/notification.ts';
 import { observed } from './src/activities/observed.ts';
 import { paymentActivities } from './src/activities/payment.ts';
+import { reviewActivities } from './src/activities/review.ts';
 import { ServiceClient } from './src/activities/service-client.ts';
 import { storedOrderActivities } from './src/activities/stored-order.ts';
 import { milliseconds, readSettings, type WorkerSettings, workerSettings } from './src/config.ts';
@@ -14,6 +15,7 @@ import { InFlight } from './src/relay/in-flight.ts';
 import { closedFrom, fateFrom, Reconciler } from './src/relay/reconciler.ts';
 import { Relay } from './src/relay/relay.ts';
 import { orderStarter } from './src/relay/starter.ts';
+import { VersionGate } from './src/relay/version-gate.ts';
 import { type Running, runRoot } from './src/run-root.ts';
 import { connect, ensureReachable, type Sql } from './src/store/connect.ts';
 import { findOrderToProcess } from './src/store/find-orders.ts';
@@ -24,6 +26,8 @@ import { ensurePortIsFree } from './src/telemetry/port.ts';
 import { installRuntime } from './src/telemetry/runtime.ts';
 import type { WorkerMetrics } from './src/telemetry/worker-metrics.ts';
 import { connectWorker } from './src/temporal/connect.ts';
+import { ensureReviewSchedule } from './src/temporal/review-schedule.ts';
+import { routingFrom } from './src/temporal/routing.ts';
 import { ensureSearchAttributes } from './src/temporal/search-attributes.ts';
 import { TemporalRuns } from './src/temporal/temporal-runs.ts';
 import type { RunSettings } from './src/workflows/order-run.ts';
@@ -40,7 +44,9 @@ async function start(): Promise<Running> {
   await ensureReachable(sql);
   const { connection, client, namespace } = await connectWorker();
   await ensureSearchAttributes(connection, namespace);
+  await ensureReviewSchedule(client, settings.REVIEW_SCHEDULE, log);
 
+  const version = versionOf(settings);
   const inFlight = new InFlight(settings.MAX_IN_FLIGHT);
   const worker = await Worker.create({
     connection,
@@ -50,17 +56,30 @@ async function start(): Promise<Running> {
     activities: {
       ...buildActivities({ settings, sql, log, metrics, inFlight }),
       ...bulkActivities({ sql, runs: new TemporalRuns(client) }),
+      ...reviewActivities({ sql, log, webhook: webhookOf(settings) }),
     },
     maxConcurrentWorkflowTaskExecutions: settings.MAX_IN_FLIGHT + SPARE_SLOTS,
     maxConcurrentLocalActivityExecutions: settings.MAX_IN_FLIGHT * 2,
     maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: settings.SHUTDOWN_GRACE,
     shutdownForceTime: milliseconds(settings.SHUTDOWN_GRACE) + 3000,
+    ...(version && {
+      workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
+    }),
   });
 
   const reconcileSeconds = milliseconds(settings.RECONCILE_AFTER) / 1000;
   const runSettings = { stepPatience: settings.STEP_PATIENCE, holdLimit: settings.HOLD_LIMIT } as RunSettings;
-  const relay = new Relay({ sql, start: orderStarter(client, runSettings), inFlight, log, metrics, reconcileSeconds });
+  const gate = version && new VersionGate({ version, askRouting: routingFrom(connection, namespace), log });
+  const relay = new Relay({
+    sql,
+    start: orderStarter(client, runSettings),
+    inFlight,
+    log,
+    metrics,
+    reconcileSeconds,
+    way: () => gate?.way ?? 'eager',
+  });
   const reconciler = new Reconciler({
     sql,
     askFate: fateFrom(client),
@@ -72,6 +91,7 @@ async function start(): Promise<Running> {
 
   const running = worker.run();
   running.catch((error) => die(log, error));
+  await gate?.start();
   await relay.start();
   reconciler.start();
   bulkRelay.start();
@@ -80,7 +100,7 @@ async function start(): Promise<Running> {
   return {
     async stop() {
       log.info({}, 'worker draining');
-      await Promise.all([relay.stop(), reconciler.stop(), bulkRelay.stop()]);
+      await Promise.all([gate?.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
       worker.shutdown();
       await running.catch(() => {});
       await sql.end({ timeout: 2 });
@@ -128,6 +148,13 @@ function tell({ orderId, status, failure }: StatusReport, inForce: InForce, log:
     log.warn({ ...fields, detail: failure?.detail }, 'order held');
   }
 }
+
+const webhookOf = ({ REVIEW_WEBHOOK_URL: url, REVIEW_WEBHOOK_SECRET: secret }: WorkerSettings) =>
+  url ? { url, secret } : undefined;
+
+/** Undefined: the worker runs what has no version. */
+const versionOf = ({ WORKER_BUILD_ID: buildId, WORKER_DEPLOYMENT: deploymentName }: WorkerSettings) =>
+  buildId ? { buildId, deploymentName } : undefined;
 
 /** A prebuilt bundle (the image has one) saves some seconds of every start. */
 function workflowCode(prebuilt: string | undefined) {

@@ -4,9 +4,8 @@ import { z } from 'zod';
 const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'must be a number and a unit: 500ms, 30s, 10m, 12h or 7d');
 const port = z.coerce.number().int().min(0).max(65535);
 const count = z.coerce.number().int().min(1);
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-  .transform((value) => value.replace(/\/+$/, ''));
+const exactUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const url = exactUrl.transform((value) => value.replace(/\/+$/, ''));
 
 /** Client ids, separated by commas. */
 const names = z.string().transform((value) =>
@@ -44,6 +43,20 @@ export const workerSettings = z.object({
   RECONCILE_AFTER: duration.default('60s'),
   SHUTDOWN_GRACE: duration.default('5s'),
   WORKFLOW_BUNDLE: z.string().optional(),
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[^.:]+$/, 'must have no . and no :')
+    .default('durable-orders'),
+  WORKER_BUILD_ID: z.string().optional(),
+  REVIEW_SCHEDULE: z
+    .string()
+    .regex(/^(off|\S+( \S+){4})$/, 'must be off or a cron expression of five fields')
+    .default('0 6 * * *'),
+  REVIEW_WEBHOOK_URL: exactUrl.optional(),
+  REVIEW_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
+    .optional(),
 });
 
 export const apiSettings = z.object({

@@ -12,6 +12,7 @@ import { type Log, messageOf } from '../telemetry/log.ts';
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { InFlight } from './in-flight.ts';
 import type { StartOrder } from './starter.ts';
+import type { Way } from './version-gate.ts';
 
 export interface RelayOptions {
   sql: Sql;
@@ -19,6 +20,8 @@ export interface RelayOptions {
   inFlight: InFlight;
   log: Log;
   metrics: Pick<WorkerMetrics, 'started' | 'backlog' | 'inFlight'>;
+  /** Of a worker with a version. */
+  way?: () => Way;
   /** A claim that is not started by then is another relay's. */
   leaseSeconds?: number;
   reconcileSeconds?: number;
@@ -32,6 +35,8 @@ const MIN_CLAIM = 16;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;
 const BACKLOG_SAMPLE_MS = 5000;
+/** An order that Temporal deals out may run elsewhere: after a usual first pass it counts as gone. */
+const FIRST_PASS_MS = 2000;
 
 /** Turns accepted orders into started runs: claims, starts, notes that it did. The only way from one to the other. */
 export class Relay {
@@ -50,7 +55,7 @@ export class Relay {
   #sampling: NodeJS.Timeout | undefined;
 
   constructor(options: RelayOptions) {
-    this.#options = { leaseSeconds: 15, reconcileSeconds: 60, pollMs: 1000, ...options };
+    this.#options = { leaseSeconds: 15, reconcileSeconds: 60, pollMs: 1000, way: () => 'eager', ...options };
     this.#dispatched = new GroupCommit(async (orderIds) => {
       await markDispatched(this.#options.sql, orderIds, this.#options.reconcileSeconds);
       return orderIds.map(() => undefined);
@@ -93,6 +98,8 @@ export class Relay {
 
   /** @returns whether there may be more to take at once */
   async #look(): Promise<boolean> {
+    this.#hasMore = false;
+    if (this.#options.way() === 'closed') return false;
     const room = Math.min(this.#options.inFlight.room, MAX_CLAIM);
     // While starts fail one order at a time is enough to see whether Temporal is back.
     const limit = this.#pauseMs > 0 ? Math.min(room, 1) : room;
@@ -124,12 +131,14 @@ export class Relay {
 
   async #startOne(order: ClaimedOrder): Promise<void> {
     const { inFlight, metrics, log, start } = this.#options;
+    const isEager = this.#options.way() === 'eager';
     inFlight.enter(order.order_id);
     try {
-      const started = await start(order);
+      const started = await start(order, isEager);
       metrics.started(started);
       this.#goOn();
       if (started === 'already_started') inFlight.leave(order.order_id);
+      else if (!isEager) setTimeout(() => inFlight.leave(order.order_id), FIRST_PASS_MS).unref();
     } catch (error) {
       metrics.started('failed');
       inFlight.leave(order.order_id);

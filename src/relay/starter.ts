@@ -13,7 +13,8 @@ import type { ProcessOrderInput } from '../workflows/process-order.ts';
 const START_DEADLINE_MS = 10_000;
 
 export type Started = 'eager' | 'queued' | 'already_started';
-export type StartOrder = (order: ClaimedOrder) => Promise<Started>;
+/** @param isEager false: wherever Temporal sends it */
+export type StartOrder = (order: ClaimedOrder, isEager?: boolean) => Promise<Started>;
 
 /**
  * Starts an order's run. Started twice is started once: the workflow id belongs to the order, and only a run that failed
@@ -21,7 +22,7 @@ export type StartOrder = (order: ClaimedOrder) => Promise<Started>;
  */
 export const orderStarter =
   (client: Client, settings: ProcessOrderInput['settings']): StartOrder =>
-  async ({ order_id, request, traceparent, ...decided }) => {
+  async ({ order_id, request, traceparent, ...decided }, isEager = true) => {
     const order = toProcess(order_id, traceparent, request, decided);
     try {
       const { eagerlyStarted } = await client.withDeadline(Date.now() + START_DEADLINE_MS, () =>
@@ -29,7 +30,7 @@ export const orderStarter =
           taskQueue: TASK_QUEUE,
           workflowId: workflowIdOf(order_id),
           args: [{ order, settings } satisfies ProcessOrderInput],
-          requestEagerStart: true,
+          requestEagerStart: isEager,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
           staticSummary: summaryOf(order),

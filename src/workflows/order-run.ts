@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import { CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
-import type { OrderStatus, Step } from '../domain/lifecycle.ts';
+import { type OrderStatus, STEPS, type Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
 import { CallFailed } from './call-failed.ts';
 import { type Call, callsOf, type LineCalls, type PaymentCalls } from './calls.ts';
@@ -36,6 +36,8 @@ export class OrderRun implements Addressee {
   readonly #stored: StoredStatus;
   readonly #story = new CancellationScope();
   readonly #taken = new Set<string>();
+  /** Calls that each step had needed when the order was last amended. */
+  #attemptsBefore = new Map<Step, number>();
   #retryAsked = false;
   #cancelAsked: boolean;
   #isUndoing = false;
@@ -172,7 +174,7 @@ export class OrderRun implements Addressee {
 
   async #untilDone(step: Step, attempt: () => Promise<number>): Promise<void> {
     const { steps } = this.#standing;
-    for (let earlier = 0; ; earlier = steps.attemptsOf(step)) {
+    for (let earlier = this.#attemptsBefore.get(step) ?? 0; ; earlier = steps.attemptsOf(step)) {
       this.#standing.begin(step);
       try {
         steps.count(step, earlier + (await attempt()));
@@ -204,6 +206,7 @@ export class OrderRun implements Addressee {
     if (order.amendments === this.#order.amendments) return;
     this.#order = order;
     this.#calls = callsOf(order);
+    this.#attemptsBefore = new Map(STEPS.map((step) => [step, this.#standing.steps.attemptsOf(step)]));
     throw new Amended();
   }
 

@@ -120,11 +120,12 @@ export class WorkflowHarness {
 
   /** Waits, skipping time, until the run says what is expected of it. */
   async until(handle: OrderHandle, expected: (progress: RunProgress) => boolean): Promise<RunProgress> {
-    return await until(async () => {
+    const look = async () => {
       await this.environment.sleep('5s');
       const progress = await handle.query<RunProgress>(QUERY_PROGRESS);
       return expected(progress) && progress;
-    });
+    };
+    return await until(look, { within: 30_000 });
   }
 
   untilHeld(handle: OrderHandle): Promise<RunProgress> {

@@ -33,6 +33,8 @@ describe('another payment method for an order whose payment is held', () => {
     expect(await handle.result()).toEqual({ status: 'confirmed' });
     expect(world.methods).toEqual(['pm_other']);
     expect(world.countOf('voidPayment')).toBe(1);
+    const attempts = world.reports.at(-1)?.steps.find(({ step }) => step === 'pay')?.attempts;
+    expect(attempts).toBe(world.countOf('takePayment'));
     expect(world.countOf('deductStock')).toBe(1);
   });
 

@@ -1,0 +1,40 @@
+import type { WorkerDeploymentVersion } from '@temporalio/common';
+import type { NativeConnection } from '@temporalio/worker';
+import { TASK_QUEUE } from '../domain/names.ts';
+
+/** Where Temporal sends new runs. No version: to workers that have none. */
+export interface Routing {
+  current: WorkerDeploymentVersion | null;
+  ramping: WorkerDeploymentVersion | null;
+  /** Of new runs that go to the ramping version instead of the current one. */
+  percentage: number;
+}
+
+export type AskRouting = () => Promise<Routing>;
+
+/** Asked of the task queue, which is what routes; describing the deployment asks a workflow, and costs a query. */
+export const routingFrom =
+  ({ workflowService }: Pick<NativeConnection, 'workflowService'>, namespace: string): AskRouting =>
+  async () => {
+    const { versioningInfo } = await workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: TASK_QUEUE },
+      taskQueueType: WORKFLOW_TASKS,
+    });
+    return {
+      current: versionIn(versioningInfo?.currentDeploymentVersion),
+      ramping: versionIn(versioningInfo?.rampingDeploymentVersion),
+      percentage: versioningInfo?.rampingVersionPercentage ?? 0,
+    };
+  };
+
+/** temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW */
+const WORKFLOW_TASKS = 1;
+
+interface Told {
+  deploymentName?: string | null;
+  buildId?: string | null;
+}
+
+const versionIn = (told: Told | null | undefined): WorkerDeploymentVersion | null =>
+  told?.buildId ? { deploymentName: told.deploymentName ?? '', buildId: told.buildId } : null;
