@@ -1,25 +1,29 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { BULK_RESOLVE, bulkWorkflowIdOf, TASK_QUEUE } from '../domain/names.ts';
-import { claimBulks, releaseBulk } from '../store/bulks.ts';
+import { claimBulks, releaseBulk, type StoredBulk } from '../store/bulks.ts';
 import type { Sql } from '../store/connect.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
 import type { BulkInput } from '../workflows/bulk-resolve.ts';
 import { Rounds } from './rounds.ts';
 
-export type StartBulk = (bulkId: string) => Promise<void>;
+export type StartBulk = (bulk: StoredBulk) => Promise<void>;
 
 /** Started twice is started once: what it has done is in the database, and so is what is left. */
 export const bulkStarter =
   (client: Client): StartBulk =>
-  async (bulkId) => {
+  async (bulk) => {
     await client.workflow.start(BULK_RESOLVE, {
       taskQueue: TASK_QUEUE,
-      workflowId: bulkWorkflowIdOf(bulkId),
-      args: [{ bulkId } satisfies BulkInput],
+      workflowId: bulkWorkflowIdOf(bulk.bulk_id),
+      args: [{ bulkId: bulk.bulk_id } satisfies BulkInput],
+      staticSummary: summaryOf(bulk),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     });
   };
+
+const summaryOf = ({ action, total, filter, rate }: StoredBulk): string =>
+  `${action} ${total} orders (${Object.values(filter).join(', ')}), ${rate} a second`;
 
 interface Options {
   sql: Sql;
@@ -53,10 +57,11 @@ export class BulkRelay {
   async look(): Promise<void> {
     const { sql, start, log } = this.#options;
     const due = await claimBulks(sql, LEASE_SECONDS).catch(() => []); // the relay says so already
-    for (const { bulk_id } of due) {
+    for (const bulk of due) {
       try {
-        await start(bulk_id);
+        await start(bulk);
       } catch (error) {
+        const { bulk_id } = bulk;
         log.warn({ bulk_id, error: messageOf(error) }, 'a bulk operation could not be started; it is tried again');
         await releaseBulk(sql, bulk_id, AGAIN_SECONDS).catch(() => {}); // the lease ends by itself
       }

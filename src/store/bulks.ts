@@ -31,7 +31,7 @@ export interface StoredBulk extends NewBulk {
 }
 
 const columns = (sql: Sql) => sql`
-  bulk_id, action, filter, rate, reason, by_client AS by, wanted, total, created_at, started_at, finished_at, counts`;
+  bulks.bulk_id, action, filter, rate, reason, by_client AS by, wanted, total, created_at, started_at, finished_at, counts`;
 
 /** Freezes the set: the orders that fit now, those that failed first at the front. Resolves after COMMIT. */
 export async function createBulk(sql: Sql, { action, filter, rate, reason, by }: NewBulk): Promise<StoredBulk> {
@@ -73,12 +73,12 @@ export async function wantOfBulk(sql: Sql, bulkId: string, wanted: BulkWanted): 
 }
 
 /** Unfinished bulks that a worker must see to: each for `leaseSeconds`, so that a run that is lost is started again. */
-export const claimBulks = (sql: Sql, leaseSeconds: number): Promise<{ bulk_id: string }[]> => sql`
+export const claimBulks = (sql: Sql, leaseSeconds: number): Promise<StoredBulk[]> => sql`
   WITH due AS MATERIALIZED (
     SELECT bulk_id FROM bulks WHERE due_at <= now() ORDER BY due_at LIMIT 10 FOR UPDATE SKIP LOCKED
   )
   UPDATE bulks SET due_at = now() + ${leaseSeconds} * interval '1 second'
-  FROM due WHERE bulks.bulk_id = due.bulk_id RETURNING bulks.bulk_id`;
+  FROM due WHERE bulks.bulk_id = due.bulk_id RETURNING ${columns(sql)}`;
 
 /** Could not be started: due again soon. */
 export const releaseBulk = (sql: Sql, bulkId: string, afterSeconds: number) => sql`

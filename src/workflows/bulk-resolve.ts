@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BulkActivities, BulkProgress } from '../activities/contract.ts';
+import type { BulkCounts } from '../domain/bulk.ts';
 import { SIGNAL_BULK_CHANGED } from '../domain/names.ts';
 
 export interface BulkInput {
@@ -35,7 +36,7 @@ const REST: Duration = '1m';
  * Lets the orders of a bulk operation go on, or cancels them, second by second. Which orders, how far it is, and what is
  * wanted of it are in the database: this run may be lost and started again.
  */
-export async function bulkResolve(input: BulkInput): Promise<void> {
+export async function bulkResolve(input: BulkInput): Promise<BulkCounts> {
   let isChanged = false;
   setHandler(changedSignal, () => {
     isChanged = true;
@@ -44,15 +45,15 @@ export async function bulkResolve(input: BulkInput): Promise<void> {
     isChanged = false;
     const { next, counts } = await resolveSome(input);
     setCurrentDetails(detailsOf(next, counts));
-    if (next === 'end') return;
+    if (next === 'end') return counts;
     looks = next === 'follow' ? looks + 1 : 0;
     if (next === 'follow') await condition(() => isChanged, PAUSES[Math.min(looks, PAUSES.length) - 1] as Duration);
     if (next === 'rest') await condition(() => isChanged, REST);
   }
-  await continueAsNew<typeof bulkResolve>(input);
+  return await continueAsNew<typeof bulkResolve>(input);
 }
 
 const isLong = (): boolean => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
 
-const detailsOf = (next: BulkProgress['next'], { waiting, done, held_again, skipped }: BulkProgress['counts']) =>
+const detailsOf = (next: BulkProgress['next'], { waiting, done, held_again, skipped }: BulkCounts) =>
   `${next === 'rest' ? '**Paused**. ' : ''}Done ${done}, held again ${held_again}, skipped ${skipped}, waiting ${waiting}.`;

@@ -120,12 +120,12 @@ describe('an order of a bulk operation', () => {
 describe('a bulk operation', () => {
   test('is claimed once a lease, until it is finished', async () => {
     const { bulk_id } = await create();
-    expect(await claimBulks(db.sql, 60)).toEqual([{ bulk_id }]);
-    expect(await claimBulks(db.sql, 60)).toEqual([]);
+    expect(await claimBulks(db.sql, 60)).toMatchObject([{ bulk_id, action: 'retry' }]);
+    expect(await claimBulks(db.sql, 60)).toHaveLength(0);
     await releaseBulk(db.sql, bulk_id, -1);
-    expect(await claimBulks(db.sql, -1)).toEqual([{ bulk_id }]);
+    expect(await claimBulks(db.sql, -1)).toMatchObject([{ bulk_id }]);
     await finishBulk(db.sql, bulk_id, await countItems(db.sql, bulk_id));
-    expect(await claimBulks(db.sql, 60)).toEqual([]);
+    expect(await claimBulks(db.sql, 60)).toHaveLength(0);
   });
 
   test('can be paused and resumed, and stopped once and for all', async () => {
