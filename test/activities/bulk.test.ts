@@ -5,10 +5,8 @@ import { listActions } from '../../src/store/actions.ts';
 import { countItems, listItems, takeItems } from '../../src/store/bulk-items.ts';
 import { createBulk, findBulk, wantOfBulk } from '../../src/store/bulks.ts';
 import { claimOrders } from '../../src/store/claim-orders.ts';
-import { insertOrders } from '../../src/store/insert-orders.ts';
 import { FakeRuns } from '../api/fake-runs.ts';
-import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from '../store/orders-database.ts';
-import { newOrders } from '../support/orders.ts';
+import { holdOrders, type OrdersDatabase, openOrdersDatabase, rowOf, set } from '../store/orders-database.ts';
 import { anAttempt } from './in-activity.ts';
 
 let db: OrdersDatabase;
@@ -22,19 +20,7 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
-async function held(count: number, columns: Record<string, unknown> = {}): Promise<string[]> {
-  const orders = newOrders(count);
-  await insertOrders(db.sql, orders);
-  for (const [index, { orderId }] of orders.entries())
-    await set(db.sql, orderId, {
-      status: 'held',
-      failure_code: 'service_error',
-      failure_step: 'pay',
-      failed_at: new Date(Date.now() - 60_000 + index),
-      ...columns,
-    });
-  return orders.map(({ orderId }) => orderId);
-}
+const held = (count: number, columns = {}) => holdOrders(db.sql, count, columns);
 async function start(action: 'retry' | 'cancel' = 'retry', rate = 100): Promise<string> {
   const filter = { failure_code: 'service_error' as const };
   return (await createBulk(db.sql, { action, filter, rate, reason: 'repaired', by: 'ann' })).bulk_id;

@@ -1,10 +1,8 @@
 import { reviewActivities } from '../../src/activities/review.ts';
 import { signatureOf } from '../../src/activities/webhook.ts';
-import { insertOrders } from '../../src/store/insert-orders.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { anAttempt } from '../activities/in-activity.ts';
-import { type OrdersDatabase, openOrdersDatabase, set } from '../store/orders-database.ts';
-import { newOrders } from '../support/orders.ts';
+import { holdOrders, type OrdersDatabase, openOrdersDatabase } from '../store/orders-database.ts';
 import { isSigned, Receiver, SECRET } from './receiver.ts';
 
 const MONDAY = '2026-03-02T06:00:00.000Z';
@@ -35,20 +33,8 @@ const deliver = (activities = review(), scheduledAt = MONDAY) =>
 const digests = async () =>
   (await db.sql`SELECT digest FROM digests ORDER BY scheduled_at`).map(({ digest }) => digest);
 
-/** Orders that are held since `since`, the first one longest. */
-async function hold(count: number, since = '2026-03-01T05:00:00Z'): Promise<string[]> {
-  const orders = newOrders(count);
-  await insertOrders(db.sql, orders);
-  for (const [index, { orderId }] of orders.entries())
-    await set(db.sql, orderId, {
-      status: 'held',
-      failure_code: 'service_error',
-      failure_step: 'pay',
-      failure_detail: 'payment /pay: 500',
-      failed_at: new Date(Date.parse(since) + index * 1000).toISOString(),
-    });
-  return orders.map(({ orderId }) => orderId);
-}
+const hold = (count: number, since = '2026-03-01T05:00:00Z') =>
+  holdOrders(db.sql, count, { failure_detail: 'payment /pay: 500' }, Date.parse(since));
 
 describe('taking a digest', () => {
   test('counts what waits, by group, and names the oldest order', async () => {

@@ -8,9 +8,7 @@ import {
   takeItems,
 } from '../../src/store/bulk-items.ts';
 import { type BulkFilter, claimBulks, createBulk, finishBulk, releaseBulk, wantOfBulk } from '../../src/store/bulks.ts';
-import { insertOrders } from '../../src/store/insert-orders.ts';
-import { newOrders } from '../support/orders.ts';
-import { type OrdersDatabase, openOrdersDatabase, set } from './orders-database.ts';
+import { holdOrders, type OrdersDatabase, openOrdersDatabase, set } from './orders-database.ts';
 
 let db: OrdersDatabase;
 beforeAll(async () => {
@@ -23,19 +21,7 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
-async function held(count: number, columns: Record<string, unknown> = {}): Promise<string[]> {
-  const orders = newOrders(count);
-  await insertOrders(db.sql, orders);
-  for (const [index, { orderId }] of orders.entries())
-    await set(db.sql, orderId, {
-      status: 'held',
-      failure_code: 'service_error',
-      failure_step: 'pay',
-      failed_at: new Date(Date.now() - 60_000 + index),
-      ...columns,
-    });
-  return orders.map(({ orderId }) => orderId);
-}
+const held = (count: number, columns = {}) => holdOrders(db.sql, count, columns);
 const create = (filter: BulkFilter = { failure_code: 'service_error' }) =>
   createBulk(db.sql, { action: 'retry', filter, rate: 10, reason: null, by: 'ann' });
 const result = (position: number, outcome: ItemResult['outcome']): ItemResult => ({

@@ -1,6 +1,8 @@
 import { connect, type Sql } from '../../src/store/connect.ts';
+import { insertOrders } from '../../src/store/insert-orders.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createDatabase } from '../support/database.ts';
+import { newOrders } from '../support/orders.ts';
 
 export interface OrdersDatabase {
   url: string;
@@ -38,3 +40,23 @@ export async function rowOf(sql: Sql, orderId: string) {
 /** Puts an order into a state that would take a while to come to. */
 export const set = (sql: Sql, orderId: string, columns: Record<string, unknown>) =>
   sql`UPDATE orders SET ${sql(columns as Record<string, string>)} WHERE order_id = ${orderId}`;
+
+/** Orders that were held one after the other since `since`. @returns their ids, in that order */
+export async function holdOrders(
+  sql: Sql,
+  count: number,
+  columns: Record<string, unknown> = {},
+  since = Date.now() - 60_000,
+): Promise<string[]> {
+  const orders = newOrders(count);
+  await insertOrders(sql, orders);
+  for (const [index, { orderId }] of orders.entries())
+    await set(sql, orderId, {
+      status: 'held',
+      failure_code: 'service_error',
+      failure_step: 'pay',
+      failed_at: new Date(since + index),
+      ...columns,
+    });
+  return orders.map(({ orderId }) => orderId);
+}
