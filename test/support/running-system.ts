@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ interface LedgerEntry {
 /** Everything, started as a user starts it, on ports and in a data directory of its own. Reached over the network only. */
 export class RunningSystem {
   readonly ports: Record<(typeof PORTS)[number], number>;
-  readonly #dataDir = mkdtempSync(join(tmpdir(), 'durable-orders-system-'));
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'durable-orders-system-'));
   #settings: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
   output = '';
@@ -48,6 +48,8 @@ export class RunningSystem {
   private constructor(ports: number[], settings: NodeJS.ProcessEnv) {
     this.ports = Object.fromEntries(PORTS.map((name, index) => [name, ports[index]])) as typeof this.ports;
     this.#settings = settings;
+    // Root's tests run PostgreSQL as another user. Where that one can't get in, its data are elsewhere and would stay.
+    chmodSync(this.dataDir, 0o711);
   }
 
   static async start(settings: NodeJS.ProcessEnv = {}): Promise<RunningSystem> {
@@ -63,7 +65,7 @@ export class RunningSystem {
     this.output = '';
     this.#process = spawn(process.execPath, ['local/start.ts'], {
       cwd: ROOT,
-      env: { ...process.env, ...ports, DATA_DIR: this.#dataDir, ...this.#settings },
+      env: { ...process.env, ...ports, DATA_DIR: this.dataDir, ...this.#settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#process.stdout, this.#process.stderr])
@@ -92,7 +94,7 @@ export class RunningSystem {
 
   async remove(): Promise<void> {
     await this.down();
-    rmSync(this.#dataDir, { recursive: true, force: true });
+    rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   /** @param part as `npm start` names it: Worker, Temporal, PostgreSQL, API */
@@ -102,7 +104,7 @@ export class RunningSystem {
 
   pidOf(part: string): number {
     const processes: { name: string; pid: number }[] = JSON.parse(
-      readFileSync(join(this.#dataDir, 'processes.json'), 'utf8'),
+      readFileSync(join(this.dataDir, 'processes.json'), 'utf8'),
     );
     const found = processes.find(({ name }) => name === part);
     if (!found) throw new Error(`${part} is not running`);
