@@ -1,0 +1,119 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingsFrom } from '../../local/config.ts';
+import type { Part } from '../../local/part.ts';
+import { temporalPart } from '../../local/temporal-part.ts';
+import type { Contestant, Need } from '../peers/contestants.ts';
+import { Database } from './database.ts';
+import { type Environment, freshEnvironment } from './environment.ts';
+import type { Ground } from './ground.ts';
+import { Processes } from './processes.ts';
+import { programPart } from './program-part.ts';
+import { rabbitmqPart } from './rabbitmq.ts';
+import { restatePart } from './restate.ts';
+import { LATENCIES, SERVICES, Services } from './services.ts';
+
+export interface Laid {
+  latencies: keyof typeof LATENCIES;
+  /** False: orders are accepted and left lying, and what would carry them is not there. */
+  carrying: boolean;
+  /** How many of what carries orders; 1. */
+  workers?: number;
+  /** For the contestant's processes. */
+  settings?: Record<string, string>;
+  server?: 'embedded' | 'real';
+}
+
+/** One contestant with all it needs, made anew for one measurement: empty databases, fresh processes. */
+export class Field implements AsyncDisposable {
+  readonly contestant: Contestant;
+  readonly environment: Environment;
+  readonly processes: Processes;
+  readonly services: Services;
+  readonly database: Database;
+  readonly #ground: Ground;
+  readonly #laid: Laid;
+
+  private constructor(ground: Ground, contestant: Contestant, environment: Environment, laid: Laid) {
+    this.#ground = ground;
+    this.#laid = laid;
+    this.contestant = contestant;
+    this.environment = environment;
+    this.processes = new Processes(ground);
+    this.database = new Database(environment.DATABASE_URL);
+    this.services = new Services({
+      inventory: environment.INVENTORY_URL as string,
+      payment: environment.PAYMENT_URL as string,
+      notification: environment.NOTIFICATION_URL as string,
+    });
+  }
+
+  static async lay(ground: Ground, contestant: Contestant, laid: Laid): Promise<Field> {
+    const environment = await freshEnvironment(ground.options.dataDir, await ground.emptyDatabase('bench'));
+    if (laid.server === 'real') environment.TEMPORAL_ADDRESS = await ground.realTemporal();
+    const field = new Field(ground, contestant, { ...environment, ...laid.settings }, laid);
+    try {
+      await field.#bringUp();
+      return field;
+    } catch (error) {
+      await field[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Where orders are posted. */
+  get url(): string {
+    return `http://127.0.0.1:${this.environment.PORT}`;
+  }
+
+  async startNeeds(): Promise<void> {
+    for (const need of this.contestant.needs) {
+      if (need === 'temporal' && this.#laid.server === 'real') continue; // stands on the ground
+      await this.processes.start(need === 'temporal' ? 'temporal' : 'broker', this.#partFor(need));
+    }
+  }
+
+  async startCarrying(): Promise<void> {
+    for (const program of this.contestant.carrying)
+      await this.processes.start('carrying', programPart(program, this.environment));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.database.close();
+    await this.processes.stop();
+    rmSync(this.environment.DATA_DIR, { recursive: true, force: true });
+  }
+
+  async #bringUp(): Promise<void> {
+    const { latencies, carrying, workers = 1 } = this.#laid;
+    const { prepare, accepting, name } = this.contestant;
+    mkdirSync(join(this.environment.DATA_DIR, 'logs'), { recursive: true });
+    await this.#startServices(LATENCIES[latencies]);
+    // Accepting needs no Temporal where orders are only stored.
+    if (carrying || name !== 'durable-orders') await this.startNeeds();
+    if (prepare) await this.#ground.run({ ...programPart(prepare, this.environment), ready: 'exits' });
+    if (accepting) await this.processes.start('accepting', programPart(accepting, this.environment));
+    if (carrying) for (let worker = 0; worker < workers; worker++) await this.startCarrying();
+  }
+
+  async #startServices(latencies: Record<string, number>): Promise<void> {
+    const DATABASE_URL = await this.#ground.emptyDatabase('bench_services');
+    for (const name of SERVICES) {
+      const environment = { ...this.environment, DATABASE_URL, LATENCY_MS: `${latencies[name]}` };
+      const program = { name: `${name} service`, script: `services/${name}/server.ts` };
+      await this.processes.start('services', programPart(program, environment));
+    }
+    await this.services.fillUp('sku-1');
+  }
+
+  #partFor(need: Need): Part {
+    switch (need) {
+      case 'rabbitmq':
+        return rabbitmqPart(this.environment);
+      case 'restate':
+        return restatePart(this.environment);
+      case 'temporal':
+        return temporalPart(settingsFrom({ ...this.environment, TEMPORAL_ADDRESS: '', METRICS_PORT: '' }), process.env);
+    }
+  }
+}

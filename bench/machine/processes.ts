@@ -1,0 +1,46 @@
+import type { Part } from '../../local/part.ts';
+import type { Ground } from './ground.ts';
+import type { Launched } from './launched.ts';
+import type { Usage } from './usage.ts';
+
+export const ROLES = ['accepting', 'carrying', 'temporal', 'services', 'broker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The processes of one measurement, by the role they play in it. */
+export class Processes {
+  readonly #ground: Ground;
+  readonly #all: { role: Role; process: Launched }[] = [];
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  async start(role: Role, part: Part): Promise<Launched> {
+    const process = await this.#ground.launch(part);
+    this.#all.push({ role, process });
+    return process;
+  }
+
+  of(role: Role): Launched[] {
+    return this.#all.filter((each) => each.role === role).map(({ process }) => process);
+  }
+
+  /** Processor time and memory so far, by role, with that of the shared PostgreSQL. */
+  usage(): Record<Role | 'postgres', Usage> {
+    const byRole = ROLES.map((role) => [role, added(this.of(role).map((process) => process.usage()))]);
+    return { ...Object.fromEntries(byRole), postgres: this.#ground.postgres.usage() };
+  }
+
+  /** From the last to the first. */
+  async stop(roles: readonly Role[] = ROLES): Promise<void> {
+    for (const each of this.#all.filter(({ role }) => roles.includes(role)).reverse()) {
+      await this.#ground.stop(each.process);
+      this.#all.splice(this.#all.indexOf(each), 1);
+    }
+  }
+}
+
+const added = (usages: Usage[]): Usage => ({
+  cpuMs: usages.reduce((total, { cpuMs }) => total + cpuMs, 0),
+  memoryBytes: usages.reduce((total, { memoryBytes }) => total + memoryBytes, 0),
+});

@@ -1,0 +1,6 @@
+import type { Part } from '../../local/part.ts';
+import type { Environment } from './environment.ts';
+
+export function rabbitmqPart(_environment: Environment): Part {
+  throw new Error('not yet');
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command, Part } from '../../../local/part.ts';
+import { executables } from './build.ts';
+import { configuration } from './configuration.ts';
+import { type Dynamic, dynamicConfiguration } from './dynamic-configuration.ts';
+import { freeInnerPorts } from './inner-ports.ts';
+import { namespaceReady } from './namespace.ts';
+import { ensureSchema } from './schema.ts';
+import { storesAt } from './stores.ts';
+
+export interface RealTemporal {
+  /** Takes configuration and log. */
+  dataDir: string;
+  /** Where clients reach it, on 127.0.0.1. */
+  port: number;
+  /** Names the database to use; it and the one of visibility beside it (`NAME_visibility`) are created where missing. */
+  databaseUrl: string;
+  /** Of a new database; an existing one keeps its number. */
+  shards?: number;
+  /** On top of, or in place of, what dynamic-configuration.ts sets. */
+  dynamic?: Dynamic;
+}
+
+/** Temporal's server as it runs in production: all its services in one process, on PostgreSQL. */
+export function realTemporalPart(wanted: RealTemporal): Part {
+  return {
+    name: 'Temporal on PostgreSQL',
+    needs: ['PostgreSQL'],
+    log: join(wanted.dataDir, 'logs', 'real-temporal.log'),
+    command: (signal, note) => prepare(wanted, signal, note),
+    ready: (signal) => namespaceReady(`127.0.0.1:${wanted.port}`, signal),
+    stop: { signal: 'SIGTERM', graceMs: 15_000 },
+  };
+}
+
+async function prepare(wanted: RealTemporal, signal: AbortSignal, note: (text: string) => void): Promise<Command> {
+  const { server, sqlTool } = await executables(signal, note);
+  const stores = storesAt(wanted.databaseUrl);
+  await ensureSchema(sqlTool, stores, signal);
+  const dir = join(wanted.dataDir, 'real-temporal');
+  mkdirSync(dir, { recursive: true });
+  mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true });
+  const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration(wanted.dynamic));
+  const { port, shards = 4 } = wanted;
+  const innerPorts = await freeInnerPorts();
+  const config = configuration({ port, innerPorts, stores, shards, dynamicConfigFile });
+  const file = written(join(dir, 'config.yaml'), config);
+  return { file: server, args: ['--config-file', file, '--allow-no-auth', 'start'] };
+}
+
+/** JSON is YAML. */
+function written(file: string, content: unknown): string {
+  writeFileSync(file, JSON.stringify(content, null, 2), { mode: 0o600 });
+  return file;
+}

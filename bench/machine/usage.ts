@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface Usage {
+  /** Processor time so far, of ended children too. */
+  cpuMs: number;
+  /** Proportional set size: memory that processes share is counted once. */
+  memoryBytes: number;
+}
+
+/** Linux counts in hundredths of a second on every architecture that Node runs on. Source: man 5 proc_pid_stat, USER_HZ. */
+const MS_PER_TICK = 10;
+
+/** Of a process and all its descendants, from /proc: Linux only. */
+export function usageOf(pid: number): Usage {
+  const usages = treeOf(pid).map((each) => ({ cpuMs: cpuMsOf(each), memoryBytes: memoryOf(each) }));
+  return {
+    cpuMs: sum(usages.map(({ cpuMs }) => cpuMs)),
+    memoryBytes: sum(usages.map(({ memoryBytes }) => memoryBytes)),
+  };
+}
+
+function treeOf(root: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), parent: Number(statOf(Number(name))[1]) }));
+  const tree = [root];
+  for (const pid of tree) tree.push(...parents.filter(({ parent }) => parent === pid).map((child) => child.pid));
+  return tree;
+}
+
+/** The fields after the command's name, which may hold anything: state, parent, … Empty for a process that is gone. */
+function statOf(pid: number): string[] {
+  const text = read(`/proc/${pid}/stat`);
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function cpuMsOf(pid: number): number {
+  const ticks = statOf(pid).slice(11, 15).map(Number); // utime, stime, and those of children that were waited for
+  return sum(ticks) * MS_PER_TICK;
+}
+
+const memoryOf = (pid: number): number =>
+  Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);

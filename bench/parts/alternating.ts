@@ -1,0 +1,13 @@
+/**
+ * Measures each in turn, and all of them again in every round: what else the machine does then falls on all alike.
+ * @returns the measurements of each, a round each
+ */
+export async function alternating<Name extends string, Measured>(
+  names: readonly Name[],
+  rounds: number,
+  measure: (name: Name, round: number) => Promise<Measured>,
+): Promise<Record<Name, Measured[]>> {
+  const all = Object.fromEntries(names.map((name) => [name, [] as Measured[]])) as Record<Name, Measured[]>;
+  for (let round = 1; round <= rounds; round++) for (const name of names) all[name].push(await measure(name, round));
+  return all;
+}

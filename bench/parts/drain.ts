@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { saturate } from '../load/wrk.ts';
+import { Field } from '../machine/field.ts';
+import type { Contestant } from '../peers/contestants.ts';
+import { lines } from '../report/picture.ts';
+import { figure, medianOf } from '../report/spread.ts';
+import { atLeast, atMost, type BenchPart, type Circumstances } from './part.ts';
+
+const SAMPLE_MS = 2000;
+const TARGET = { quick: 1000, full: 100_000 };
+/** A drain that makes no progress for so long has failed. */
+const STALLED_MS = 60_000;
+
+interface Sample {
+  seconds: number;
+  completed: number;
+  apiBytes: number;
+  workerBytes: number;
+}
+
+/** Many orders posted as fast as they are taken, and then carried through: does it stay as quick, and as small? */
+export const drain: BenchPart = {
+  name: 'drain',
+  title: 'A backlog, drained',
+  async run(circumstances) {
+    const { posted, acceptedPerSecond, samples } = await measure(circumstances);
+    const tenth = (index: number) => samples.filter(({ completed }) => isInTenth(completed, posted, index));
+    const [first, last] = [tenth(0), tenth(9)];
+    const memory = (some: Sample[], key: 'apiBytes' | 'workerBytes') =>
+      medianOf(some.map((each) => each[key])) / 2 ** 20;
+    const row = (name: string, some: Sample[]) => [
+      name,
+      ...[rateOf(some), memory(some, 'workerBytes'), memory(some, 'apiBytes')].map(figure),
+    ];
+    const count = posted.toLocaleString('en');
+    return {
+      raw: { posted, acceptedPerSecond, samples },
+      tables: [
+        {
+          title: `${count} orders posted at ${figure(acceptedPerSecond)}/s, then drained; services answer at once`,
+          columns: ['', 'completed/s', 'worker MiB', 'API MiB'],
+          rows: [row('first tenth', first), row('last tenth', last), row('all', samples)],
+        },
+      ],
+      pictures: [
+        lines('backlog', `Backlog after ${count} orders were posted`, { x: 'seconds', y: 'orders' }, [
+          { name: 'durable-orders', points: samples.map((each) => [each.seconds, posted - each.completed]) },
+        ]),
+      ],
+      goals: [
+        atLeast('8-rate', `${count} orders: completed/s, last tenth ÷ first tenth`, rateOf(last) / rateOf(first), 0.95),
+        atMost(
+          '8-worker',
+          'worker memory, last tenth ÷ first tenth',
+          memory(last, 'workerBytes') / memory(first, 'workerBytes'),
+          1.1,
+        ),
+        atMost(
+          '8-api',
+          'API memory, last tenth ÷ first tenth',
+          memory(last, 'apiBytes') / memory(first, 'apiBytes'),
+          1.1,
+        ),
+      ],
+    };
+  },
+};
+
+async function measure({ ground, quick, contestants, say }: Circumstances) {
+  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
+  await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true });
+  const target = quick ? TARGET.quick : TARGET.full;
+  const started = performance.now();
+  let posted = 0;
+  while (posted < target) posted += (await saturate(field.url, { seconds: 1, connections: 64 })).accepted;
+  const acceptedPerSecond = posted / ((performance.now() - started) / 1000);
+  say(`drain: ${posted.toLocaleString('en')} posted at ${figure(acceptedPerSecond)}/s`);
+  // wrk ends with requests under way, which may be stored without having been counted.
+  posted = await field.database.count('orders');
+  return { posted, acceptedPerSecond, samples: await follow(field, posted, say) };
+}
+
+async function follow(field: Field, posted: number, say: (text: string) => void): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const started = performance.now();
+  let lastProgress = started;
+  for (let completed = 0; completed < posted; await pause(SAMPLE_MS)) {
+    const now = performance.now();
+    const seen = await field.services.completed();
+    if (seen > completed) lastProgress = now;
+    if (now - lastProgress > STALLED_MS) throw new Error(`the drain stalled at ${seen} of ${posted}`);
+    completed = seen;
+    const usage = field.processes.usage();
+    const seconds = (now - started) / 1000;
+    samples.push({
+      seconds,
+      completed,
+      apiBytes: usage.accepting.memoryBytes,
+      workerBytes: usage.carrying.memoryBytes,
+    });
+    if (samples.length % 30 === 0) say(`drain: ${completed.toLocaleString('en')} of ${posted.toLocaleString('en')}`);
+  }
+  return samples;
+}
+
+const isInTenth = (completed: number, posted: number, index: number): boolean =>
+  Math.min(9, Math.floor((completed / posted) * 10)) === index;
+
+function rateOf(samples: Sample[]): number {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last) return NaN;
+  return (last.completed - first.completed) / (last.seconds - first.seconds);
+}

@@ -1,0 +1,70 @@
+import { Field } from '../machine/field.ts';
+import type { Contestant } from '../peers/contestants.ts';
+import { figure, medianOf, spread } from '../report/spread.ts';
+import { alternating } from './alternating.ts';
+import { atMost, type BenchPart, type Circumstances } from './part.ts';
+import { fillOrders } from './stored-orders.ts';
+
+const SIZES = ['10000', '1000000'] as const;
+const QUICK_SIZES = ['1000', '50000'] as const;
+const HOT = 50;
+
+/** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn. */
+export const reads: BenchPart = {
+  name: 'reads',
+  title: 'Reading with few and with many orders stored',
+  async run(circumstances) {
+    const sizes = circumstances.quick ? QUICK_SIZES : SIZES;
+    const raw = await alternating(sizes, circumstances.quick ? 1 : circumstances.rounds, (size, round) =>
+      measure(circumstances, size, round),
+    );
+    const paths = Object.keys(raw[sizes[0]]?.[0] ?? {});
+    const of = (size: string, path: string) =>
+      (raw as Record<string, Record<string, number>[]>)[size]?.map((each) => each[path] ?? NaN) ?? [];
+    const ratio = (path: string) =>
+      medianOf(of(sizes[1], path).map((ms, round) => ms / (of(sizes[0], path)[round] ?? NaN)));
+    const worst = Math.max(...paths.map(ratio));
+    return {
+      raw,
+      tables: [
+        {
+          title: this.title,
+          columns: ['median ms', ...sizes.map((size) => `${Number(size).toLocaleString('en')} orders`), 'ratio'],
+          rows: paths.map((path) => [path, ...sizes.map((size) => spread(of(size, path))), figure(ratio(path))]),
+        },
+      ],
+      goals: [
+        atMost(
+          '10',
+          `list, one order, failure groups with ${Number(sizes[1]).toLocaleString('en')} orders ÷ with ${Number(sizes[0]).toLocaleString('en')}, worst`,
+          worst,
+          1.5,
+        ),
+      ],
+    };
+  },
+};
+
+async function measure({ ground, quick, contestants, say }: Circumstances, size: string, round: number) {
+  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
+  await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: false });
+  const someId = await fillOrders(field.database, Number(size));
+  const paths = {
+    'GET /api/orders': '/api/orders',
+    'GET /api/orders?status=confirmed': '/api/orders?status=confirmed',
+    'GET /api/orders?status=held&failure_code=…': '/api/orders?status=held&failure_code=service_timeout',
+    'GET /api/orders/{id}': `/api/orders/${someId}`,
+    'GET /api/failures': '/api/failures',
+  };
+  const times: Record<string, number[]> = Object.fromEntries(Object.keys(paths).map((name) => [name, []]));
+  for (let turn = 0; turn < HOT + (quick ? 50 : 300); turn++)
+    for (const [name, path] of Object.entries(paths)) {
+      const started = performance.now();
+      const response = await fetch(field.url + path);
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      if (turn >= HOT) times[name]?.push(performance.now() - started);
+    }
+  say(`reads, round ${round}: with ${Number(size).toLocaleString('en')} orders`);
+  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, medianOf(all)]));
+}

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { postOrders } from '../load/post-orders.ts';
+import { Field } from '../machine/field.ts';
+import type { Contestant } from '../peers/contestants.ts';
+import { figure, medianOf, spread } from '../report/spread.ts';
+import { alternating } from './alternating.ts';
+import { atLeast, type BenchPart, type Circumstances } from './part.ts';
+
+/** So few orders at once that neither the server nor the machine is full: at 650 ms an order, some ten orders a second. */
+const MAX_IN_FLIGHT = '8';
+const CREWS = ['1', '2'] as const;
+
+/** Whether a second worker takes its share while the server has room. */
+export const workers: BenchPart = {
+  name: 'workers',
+  title: `One worker and two, ${MAX_IN_FLIGHT} orders in flight each, services at their usual speed`,
+  async run(circumstances) {
+    const raw = await alternating(CREWS, circumstances.rounds, (crew, round) => measure(circumstances, crew, round));
+    return {
+      raw,
+      tables: [
+        {
+          title: this.title,
+          columns: ['workers', 'orders/s'],
+          rows: CREWS.map((crew) => [crew, spread(raw[crew])]),
+        },
+      ],
+      goals: [
+        atLeast(
+          '11',
+          'two workers ÷ one, while the server has room',
+          medianOf(raw['2'].map((rate, round) => rate / (raw['1'][round] ?? NaN))),
+          1.7,
+        ),
+      ],
+    };
+  },
+};
+
+async function measure(
+  { ground, quick, contestants, say }: Circumstances,
+  crew: (typeof CREWS)[number],
+  round: number,
+) {
+  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
+  const settings = { MAX_IN_FLIGHT };
+  await using field = await Field.lay(ground, contestant, {
+    latencies: 'usual',
+    carrying: true,
+    workers: Number(crew),
+    settings,
+  });
+  const [first, last] = quick ? [20, 80] : [50, 350];
+  await postOrders(field.url, last + 50);
+  const startedAt = await when(field, first);
+  const endedAt = await when(field, last);
+  const rate = (last - first) / ((endedAt - startedAt) / 1000);
+  say(`workers, round ${round}: ${crew}: ${figure(rate)}/s`);
+  return rate;
+}
+
+/** @returns when so many orders were through, with neither the first, slow ones nor the last, few ones in it */
+async function when(field: Field, count: number): Promise<number> {
+  for (const deadline = performance.now() + 120_000; performance.now() < deadline; await pause(20))
+    if ((await field.services.completed()) >= count) return performance.now();
+  throw new Error('the orders did not get through');
+}

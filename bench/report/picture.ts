@@ -1,0 +1,71 @@
+import * as echarts from 'echarts';
+
+export interface Picture {
+  /** The file's name, without `.svg`. */
+  name: string;
+  svg: string;
+}
+
+const SIZE = { width: 860, height: 420 };
+const OURS = '#0f766e';
+const OTHERS = '#94a3b8';
+
+function draw(name: string, title: string, option: echarts.EChartsOption): Picture {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    textStyle: { fontFamily: 'sans-serif' },
+    title: { text: title, left: 16, top: 12, textStyle: { fontSize: 15, fontWeight: 600 } },
+    grid: { left: 24, right: 72, top: 60, bottom: 40, containLabel: true },
+    ...option,
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return { name, svg };
+}
+
+/** A bar for each name; ours stands out. */
+export function bars(name: string, title: string, unit: string, values: { name: string; value: number }[]): Picture {
+  const sorted = values.toSorted((a, b) => a.value - b.value);
+  return draw(name, title, {
+    xAxis: { type: 'value', name: unit, nameLocation: 'middle', nameGap: 28 },
+    yAxis: { type: 'category', data: sorted.map((each) => each.name), axisTick: { show: false } },
+    series: [
+      {
+        type: 'bar',
+        label: {
+          show: true,
+          position: 'right',
+          formatter: ({ value }) => Math.round(Number(value)).toLocaleString('en'),
+        },
+        data: sorted.map((each) => ({
+          value: each.value,
+          itemStyle: { color: each.name === 'durable-orders' ? OURS : OTHERS },
+        })),
+      },
+    ],
+  });
+}
+
+/** Lines over one axis; `points` are [x, y]. */
+export function lines(
+  name: string,
+  title: string,
+  axes: { x: string; y: string; logarithmic?: boolean },
+  series: { name: string; points: [number, number][] }[],
+): Picture {
+  return draw(name, title, {
+    legend: { top: 36, left: 16 },
+    grid: { left: 24, right: 40, top: 80, bottom: 48, containLabel: true },
+    xAxis: { type: 'value', name: axes.x, nameLocation: 'middle', nameGap: 28, max: 'dataMax' },
+    yAxis: axes.logarithmic ? { type: 'log', name: axes.y } : { type: 'value', name: axes.y, min: 0 },
+    series: series.map((each) => ({
+      type: 'line',
+      name: each.name,
+      data: each.points,
+      showSymbol: false,
+      ...(each.name === 'durable-orders' && { itemStyle: { color: OURS }, lineStyle: { width: 3 } }),
+    })),
+  });
+}
