@@ -1,4 +1,3 @@
-import { Worker } from '@temporalio/worker';
 import { bulkActivities } from './src/activities/bulk.ts';
 import type { Activities } from './src/activities/contract.ts';
 import { inventoryActivities } from './src/activities/inventory.ts';
@@ -30,6 +29,8 @@ import { ensureReviewSchedule } from './src/temporal/review-schedule.ts';
 import { routingFrom } from './src/temporal/routing.ts';
 import { ensureSearchAttributes } from './src/temporal/search-attributes.ts';
 import { TemporalRuns } from './src/temporal/temporal-runs.ts';
+import { workflowCode } from './src/temporal/workflow-code.ts';
+import { workflowWorker } from './src/temporal/workflow-worker.ts';
 import type { RunSettings } from './src/workflows/order-run.ts';
 
 /** The slots are a little above MAX_IN_FLIGHT, so that updates and retries find one while the relay fills the rest. */
@@ -48,11 +49,11 @@ async function start(): Promise<Running> {
 
   const version = versionOf(settings);
   const inFlight = new InFlight(settings.MAX_IN_FLIGHT);
-  const worker = await Worker.create({
+  const worker = await workflowWorker(() => die(log, new Error('workflow code does not come to an end'))).create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
-    ...workflowCode(settings.WORKFLOW_BUNDLE),
+    ...workflowSource(settings.WORKFLOW_BUNDLE),
     activities: {
       ...buildActivities({ settings, sql, log, metrics, inFlight }),
       ...bulkActivities({ sql, runs: new TemporalRuns(client) }),
@@ -157,9 +158,10 @@ const versionOf = ({ WORKER_BUILD_ID: buildId, WORKER_DEPLOYMENT: deploymentName
   buildId ? { buildId, deploymentName } : undefined;
 
 /** A prebuilt bundle (the image has one) saves some seconds of every start. */
-function workflowCode(prebuilt: string | undefined) {
+function workflowSource(prebuilt: string | undefined) {
   if (prebuilt) return { workflowBundle: { codePath: prebuilt } };
-  return { workflowsPath: `${import.meta.dirname}/src/workflows/index.ts` };
+  const { workflowsPath, preloadModules } = workflowCode;
+  return { workflowsPath, bundlerOptions: { preloadModules } };
 }
 
 /** Whoever supervises this process starts it again; a worker that polls no more must not look alive. */

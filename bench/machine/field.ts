@@ -50,7 +50,6 @@ export class Field implements AsyncDisposable {
 
   static async lay(ground: Ground, contestant: Contestant, laid: Laid): Promise<Field> {
     const environment = await freshEnvironment(ground.options.dataDir, await ground.emptyDatabase('bench'));
-    if (laid.server === 'real') environment.TEMPORAL_ADDRESS = await ground.realTemporal();
     const field = new Field(ground, contestant, { ...environment, ...laid.settings }, laid);
     try {
       await field.#bringUp();
@@ -68,8 +67,7 @@ export class Field implements AsyncDisposable {
 
   async startNeeds(): Promise<void> {
     for (const need of this.contestant.needs) {
-      if (need === 'temporal' && this.#laid.server === 'real') continue; // stands on the ground
-      await this.processes.start(need === 'temporal' ? 'temporal' : 'broker', this.#partFor(need));
+      await this.processes.start(need === 'temporal' ? 'temporal' : 'broker', await this.#partFor(need));
     }
   }
 
@@ -106,14 +104,16 @@ export class Field implements AsyncDisposable {
     await this.services.fillUp('sku-1');
   }
 
-  #partFor(need: Need): Part {
+  async #partFor(need: Need): Promise<Part> {
+    const { environment } = this;
     switch (need) {
       case 'rabbitmq':
-        return rabbitmqPart(this.environment);
+        return rabbitmqPart(environment);
       case 'restate':
-        return restatePart(this.environment);
+        return restatePart(environment);
       case 'temporal':
-        return temporalPart(settingsFrom({ ...this.environment, TEMPORAL_ADDRESS: '', METRICS_PORT: '' }), process.env);
+        if (this.#laid.server === 'real') return this.#ground.realTemporalPart(Number(environment.TEMPORAL_PORT));
+        return temporalPart(settingsFrom({ ...environment, TEMPORAL_ADDRESS: '', METRICS_PORT: '' }), process.env);
     }
   }
 }

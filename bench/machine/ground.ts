@@ -6,6 +6,7 @@ import { databaseReady, dropDatabase } from '../../local/postgres/database.ts';
 import { postgresPart } from '../../local/postgres/postgres-part.ts';
 import { freePorts } from './free-ports.ts';
 import { Launched } from './launched.ts';
+import { realTemporalPart } from './real-temporal/real-temporal-part.ts';
 
 export interface GroundOptions {
   dataDir: string;
@@ -59,9 +60,11 @@ export class Ground implements AsyncDisposable {
     return launched;
   }
 
-  /** Where the real Temporal server answers; it is brought up when it is first asked for. */
-  async realTemporal(): Promise<string> {
-    throw new Error('not yet');
+  /** Temporal's real server on this PostgreSQL, with empty databases. */
+  async realTemporalPart(port: number): Promise<Part> {
+    const databaseUrl = await this.emptyDatabase('bench_temporal');
+    await dropDatabase(`${databaseUrl}_visibility`);
+    return realTemporalPart({ dataDir: this.options.dataDir, port, databaseUrl });
   }
 
   /** For a part that does its work once and ends. */

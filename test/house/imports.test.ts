@@ -129,3 +129,9 @@ test('files are kebab-case nouns, and of a size with one reason to be read', () 
     expect([file, readFileSync(join(ROOT, file), 'utf8').split('\n').length > 250]).toEqual([file, false]);
   }
 });
+
+test('modules of workflow code keep no state: they are loaded once for all runs', () => {
+  const keepsState = /^(export )?(let|var) |^(export )?const \w+[^=\n]*= (await )?new /m;
+  const ours = files.filter((file) => file.startsWith('src/workflows/'));
+  expect(ours.filter((file) => keepsState.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});

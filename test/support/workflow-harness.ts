@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { Activities, BulkProgress } from '../../src/activities/contract.ts';
 import { BULK_RESOLVE, bulkWorkflowIdOf, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { workflowCode } from '../../src/temporal/workflow-code.ts';
+import { workflowWorker } from '../../src/temporal/workflow-worker.ts';
 import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
 import type { RunSettings } from '../../src/workflows/order-run.ts';
@@ -25,12 +27,9 @@ export async function bundlePath(): Promise<string> {
   const hash = createHash('sha256');
   for (const file of globSync('{workflows,domain}/*.ts', { cwd: SOURCES }).sort())
     hash.update(readFileSync(join(SOURCES, file)));
-  const path = join(tmpdir(), `durable-orders-workflows-${hash.digest('hex').slice(0, 16)}.js`);
+  const path = join(tmpdir(), `durable-orders-workflows-preloaded-${hash.digest('hex').slice(0, 16)}.js`);
   if (existsSync(path)) return path;
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(SOURCES, 'workflows/index.ts'),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const { code } = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('ERROR') });
   const mine = `${path}.${randomUUID()}`;
   writeFileSync(mine, code);
   renameSync(mine, path);
@@ -72,7 +71,7 @@ export class WorkflowHarness {
   }
 
   async startWorker(): Promise<void> {
-    const worker = await Worker.create({
+    const worker = await workflowWorker(() => expect('workflow code').toBe('at its end')).create({
       connection: this.environment.nativeConnection,
       taskQueue: QUEUE,
       workflowBundle: { codePath: await bundlePath() },
