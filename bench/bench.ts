@@ -3,12 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../local/config.ts';
 import { ensureWrk } from './load/wrk.ts';
 import { Ground } from './machine/ground.ts';
-import { PARTS } from './parts/index.ts';
-import type { Findings } from './parts/part.ts';
+import { PARTS, usualParts } from './parts/index.ts';
 import { CONTESTANTS } from './peers/contestants.ts';
 import { ensurePeers } from './peers-installed.ts';
 import { machineText } from './report/machine.ts';
-import { writeResults } from './report/results.ts';
+import { Results } from './report/results.ts';
 import { summary } from './report/summary.ts';
 import { tableText } from './report/table.ts';
 
@@ -56,16 +55,16 @@ async function bench(names: string[], { quick, rounds = quick ? 1 : 3, only }: O
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
   const contestants = CONTESTANTS.filter(({ name }) => !only || only.includes(name));
-  const found: Record<string, Findings> = {};
+  const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
+  const results = new Results({ command, machine: machineText(), isCertain: !quick && !only && rounds >= 3 });
   for (const part of parts) {
     say(`— ${part.title}`);
-    found[part.name] = await part.run({ ground, rounds, quick, contestants, say });
-    for (const table of found[part.name]?.tables ?? []) console.log(tableText(table));
+    const findings = await part.run({ ground, rounds, quick, contestants, say });
+    for (const table of findings.tables) console.log(tableText(table));
+    results.add(part.name, findings);
   }
-  console.log(tableText(summary(found)));
-  const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
-  const written = writeResults(found, { command, machine: machineText(), quick, isWhole: names.length === 0 && !only });
-  say(`wrote ${written.join(', ')}`);
+  console.log(tableText(summary(results.found)));
+  say(`wrote ${results.files.join(', ')}`);
 }
 
 function partsOf(names: string[], quick: boolean) {
@@ -73,8 +72,7 @@ function partsOf(names: string[], quick: boolean) {
   if (unknown.length > 0)
     throw new Error(`There is no part ${unknown.join(', ')}: there are ${PARTS.map(({ name }) => name).join(', ')}.`);
   if (names.length > 0) return PARTS.filter(({ name }) => names.includes(name));
-  // Building the real server takes minutes.
-  return PARTS.filter(({ name }) => !quick || name !== 'completed-real');
+  return usualParts(quick);
 }
 
 function clock(ms: number): string {

@@ -64,9 +64,9 @@ type Measured = Awaited<ReturnType<typeof measure>>;
 async function measure({ ground, quick, contestants, say }: Circumstances, name: string, round: number) {
   const contestant = contestants.find((each) => each.name === name) as Circumstances['contestants'][0];
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: false });
-  await saturate(field.url, { seconds: quick ? 1 : 3, connections: CONNECTIONS }); // compiles what is hot
+  await saturate(field.url, { seconds: quick ? 1 : 2, connections: CONNECTIONS }); // compiles what is hot
   const before = field.processes.usage();
-  const measured = await saturate(field.url, { seconds: quick ? 3 : 8, connections: CONNECTIONS });
+  const measured = await saturate(field.url, { seconds: quick ? 2 : 6, connections: CONNECTIONS });
   const after = field.processes.usage();
   say(`accept, round ${round}: ${name} ${Math.round(measured.rate).toLocaleString('en')}/s`);
   const cpuMsPerOrder = (after.accepting.cpuMs - before.accepting.cpuMs) / measured.accepted;

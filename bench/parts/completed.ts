@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
+import { eventsOfRuns } from '../machine/histories.ts';
 import type { Role } from '../machine/processes.ts';
 import type { Contestant } from '../peers/contestants.ts';
 import { bars } from '../report/picture.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
+import { carried } from './carried.ts';
 import { atLeast, type BenchPart, type Circumstances, type Findings } from './part.ts';
 
 type ServerKind = 'embedded' | 'real';
-const WARM_UP = 100;
 const PEERS: Record<ServerKind, Contestant['name'][]> = {
   embedded: ['durable-orders', 'direct', 'empty', 'rabbitmq', 'dbos', 'restate'],
   real: ['durable-orders', 'direct', 'empty'],
 };
-const DEADLINE_MS = 300_000;
 
 const part = (server: ServerKind): BenchPart => ({
   name: server === 'embedded' ? 'completed' : 'completed-real',
@@ -39,6 +39,8 @@ export interface Completed {
   memoryBytes: Record<Role | 'postgres', number>;
   /** In the contestant's own database. */
   transactions: number;
+  /** Of the histories of its runs; NaN where it has none. */
+  events: number;
 }
 
 async function measure(
@@ -49,8 +51,8 @@ async function measure(
 ): Promise<Completed> {
   const contestant = contestants.find((each) => each.name === name) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true, server });
-  const count = quick ? 300 : 1500;
-  await carry(field, WARM_UP);
+  const count = quick ? 100 : 1000;
+  await carry(field, quick ? 20 : 200);
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
   const transactions = await field.database.transactions();
@@ -62,6 +64,7 @@ async function measure(
     cpuMs: byRole(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
     memoryBytes: byRole(after, (role) => after[role].memoryBytes),
     transactions: ((await field.database.transactions()) - transactions) / count,
+    events: contestant.needs.includes('temporal') ? await eventsOfRuns(field.environment.TEMPORAL_ADDRESS) : NaN,
   };
   say(`${server}, round ${round}: ${name} ${figure(measured.rate)}/s`);
   return measured;
@@ -76,10 +79,7 @@ async function carry(field: Field, count: number): Promise<number> {
   const done = (await field.services.completed()) + count;
   const started = performance.now();
   await postOrders(field.url, count);
-  while ((await field.services.completed()) < done) {
-    if (performance.now() - started > DEADLINE_MS) throw new Error(`${field.contestant.name} did not get through`);
-    await pause(100);
-  }
+  await carried(field, done);
   return (performance.now() - started) / 1000;
 }
 
@@ -111,11 +111,12 @@ function findings(
     tables: [
       {
         title,
-        columns: ['', 'orders/s', 'transactions in its database/order'],
+        columns: ['', 'orders/s', 'transactions in its database/order', 'history events/order'],
         rows: names.map((name) => [
           titleOf(name),
           spread(rates(name)),
           spread(raw[name]?.map((each) => each.transactions) ?? []),
+          figure(medianOf(raw[name]?.map((each) => each.events) ?? [])),
         ]),
       },
       { title: `${title}: CPU ms an order`, columns: ['', ...columns], rows: costs((each, role) => each.cpuMs[role]) },

@@ -6,10 +6,11 @@ import { latency } from './latency.ts';
 import { outage } from './outage.ts';
 import { overload } from './overload.ts';
 import type { BenchPart } from './part.ts';
+import { profile } from './profile.ts';
 import { reads } from './reads.ts';
 import { workers } from './workers.ts';
 
-/** In the order in which they are measured; the long drain last. */
+/** In the order in which they are measured, the long drain last; and what is only done when it is asked for by name. */
 export const PARTS: BenchPart[] = [
   accept,
   latency,
@@ -21,4 +22,9 @@ export const PARTS: BenchPart[] = [
   reads,
   workers,
   drain,
+  profile,
 ];
+
+/** Without names: all that measures; `quick` leaves out what takes a server that is built for minutes first. */
+export const usualParts = (quick: boolean): BenchPart[] =>
+  PARTS.filter((part) => part !== profile && !(quick && part === completedReal));

@@ -84,8 +84,8 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const measured = await postAtConstantRate({
     url: field.url,
     rate: offered,
-    warmUpSeconds: quick ? 2 : 3,
-    seconds: quick ? 4 : 12,
+    warmUpSeconds: quick ? 1 : 3,
+    seconds: quick ? 2 : 8,
   });
   say(
     `latency, round ${round}: ${name} at ${figure(offered)}/s: p50 ${figure(measured.p50)} ms, p99 ${figure(measured.p99)} ms`,
@@ -94,7 +94,7 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
 }
 
 async function shareOfSaturation(url: string, quick: boolean): Promise<number> {
-  await saturate(url, { seconds: 2, connections: 64 });
-  const { rate } = await saturate(url, { seconds: quick ? 2 : 5, connections: 64 });
+  await saturate(url, { seconds: 1, connections: 64 });
+  const { rate } = await saturate(url, { seconds: quick ? 1 : 4, connections: 64 });
   return Math.round(rate * SHARE_OF_SATURATION);
 }

@@ -51,7 +51,7 @@ async function measure(
   await using field = await Field.lay(ground, contestant, { latencies: 'usual', carrying: true });
   await postAtConstantRate({ url: field.url, rate: RATE, seconds: 3 });
   if (state === 'down') await field.processes.stop(['temporal']);
-  const measured = await postAtConstantRate({ url: field.url, rate: RATE, warmUpSeconds: 1, seconds: quick ? 4 : 15 });
+  const measured = await postAtConstantRate({ url: field.url, rate: RATE, warmUpSeconds: 1, seconds: quick ? 2 : 10 });
   say(`outage, round ${round}: Temporal ${state}, p99 ${figure(measured.p99)} ms`);
   return measured;
 }

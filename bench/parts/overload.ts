@@ -6,7 +6,7 @@ import { alternating } from './alternating.ts';
 import { atLeast, type BenchPart, type Circumstances } from './part.ts';
 
 /** Offered orders a second while the peak is looked for: each step a quarter more. */
-const FIRST_RATE = 2000;
+const FIRST_RATE = 4000;
 const STEP = 1.25;
 const MAX_RATE = 60_000;
 
@@ -61,7 +61,7 @@ export const overload: BenchPart = {
 async function measure({ ground, quick, contestants, say }: Circumstances, round: number) {
   const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: false });
-  const seconds = quick ? 2 : 5;
+  const seconds = quick ? 1 : 3;
   await postAtConstantRate({ url: field.url, rate: FIRST_RATE, seconds: 3 });
   const { peak, saturatingRate } = await findPeak(field.url, seconds);
   const before = await field.database.count('orders');

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
 import type { Contestant } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
+import { carried } from './carried.ts';
 import { atLeast, type BenchPart, type Circumstances } from './part.ts';
 
 /** So few orders at once that neither the server nor the machine is full: at 650 ms an order, some ten orders a second. */
@@ -50,7 +50,7 @@ async function measure(
     workers: Number(crew),
     settings,
   });
-  const [first, last] = quick ? [20, 80] : [50, 350];
+  const [first, last] = quick ? [10, 40] : [50, 250];
   await postOrders(field.url, last + 50);
   const startedAt = await when(field, first);
   const endedAt = await when(field, last);
@@ -61,7 +61,6 @@ async function measure(
 
 /** @returns when so many orders were through, with neither the first, slow ones nor the last, few ones in it */
 async function when(field: Field, count: number): Promise<number> {
-  for (const deadline = performance.now() + 120_000; performance.now() < deadline; await pause(20))
-    if ((await field.services.completed()) >= count) return performance.now();
-  throw new Error('the orders did not get through');
+  await carried(field, count, 20);
+  return performance.now();
 }

@@ -10,8 +10,8 @@ const SIZE = { width: 860, height: 420 };
 const OURS = '#0f766e';
 const OTHERS = '#94a3b8';
 
-function draw(name: string, title: string, option: echarts.EChartsOption): Picture {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
+export function draw(name: string, title: string, option: echarts.EChartsOption, size = SIZE): Picture {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',

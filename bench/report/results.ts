@@ -1,54 +1,57 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { PARTS } from '../parts/index.ts';
 import type { Findings } from '../parts/part.ts';
-import { goalsOf, summary } from './summary.ts';
-import { tableText } from './table.ts';
+import { type About, type Kept, page } from './page.ts';
+import { goalsOf } from './summary.ts';
 
 const BENCH = join(import.meta.dirname, '..');
+const RESULTS = join(BENCH, 'results');
+const LATEST = join(RESULTS, 'latest.json');
 
-export interface About {
-  command: string;
-  machine: string;
-  quick: boolean;
-  /** False: only some parts or contestants were measured. */
-  isWhole: boolean;
-}
+/** What one run finds, written as it goes: an hour's measurements must not be lost with the part that fails. */
+export class Results {
+  readonly #at = new Date().toISOString();
+  readonly #about: About;
+  readonly #found: Record<string, Kept> = {};
 
-/**
- * Writes `results/<date>.json` and the pictures; and, where all was measured with all certainty, `latest.json` and RESULTS.md.
- * @returns the files, from the project's root
- */
-export function writeResults(found: Record<string, Findings>, about: About): string[] {
-  const at = new Date().toISOString();
-  const results = join(BENCH, 'results');
-  mkdirSync(results, { recursive: true });
-  const record = `${JSON.stringify({ at, ...about, goals: goalsOf(found), parts: rawOf(found) }, null, 1)}\n`;
-  const files: [string, string][] = [[join(results, `${at.slice(0, 19).replaceAll(':', '')}.json`), record]];
-  if (about.isWhole && !about.quick) {
-    files.push([join(results, 'latest.json'), record]);
-    files.push([join(BENCH, 'RESULTS.md'), page(found, about, at)]);
-    for (const { name, svg } of picturesOf(found)) files.push([join(results, `${name}.svg`), svg]);
+  constructor(about: About) {
+    this.#about = about;
   }
-  for (const [path, text] of files) writeFileSync(path, text);
-  return files.map(([path]) => relative(join(BENCH, '..'), path));
+
+  get found(): Record<string, Kept> {
+    return this.#found;
+  }
+
+  /** Writes `results/<date>.json`; and, where the part was measured with all certainty, `latest.json`, RESULTS.md and its pictures. */
+  add(part: string, { pictures = [], ...findings }: Findings): void {
+    mkdirSync(RESULTS, { recursive: true });
+    const { command, machine, isCertain } = this.#about;
+    this.#found[part] = { at: this.#at, command, machine, pictures: pictures.map(({ name }) => name), ...findings };
+    writeFileSync(this.#own, textOf(this.#found));
+    if (!isCertain) return;
+    const latest = { ...latestParts(), [part]: this.#found[part] };
+    writeFileSync(LATEST, textOf(latest));
+    writeFileSync(join(BENCH, 'RESULTS.md'), page(inOrder(latest)));
+    for (const { name, svg } of pictures) writeFileSync(join(RESULTS, `${name}.svg`), svg);
+  }
+
+  /** From the project's root. */
+  get files(): string[] {
+    const files = this.#about.isCertain ? [this.#own, LATEST, join(BENCH, 'RESULTS.md')] : [this.#own];
+    return files.map((path) => relative(join(BENCH, '..'), path));
+  }
+
+  get #own(): string {
+    return join(RESULTS, `${this.#at.slice(0, 19).replaceAll(':', '')}.json`);
+  }
 }
 
-const picturesOf = (found: Record<string, Findings>) => Object.values(found).flatMap(({ pictures }) => pictures ?? []);
+const textOf = (parts: Record<string, Kept>): string =>
+  `${JSON.stringify({ goals: goalsOf(parts), parts: inOrder(parts) }, null, 1)}\n`;
 
-const rawOf = (found: Record<string, Findings>) =>
-  Object.fromEntries(Object.entries(found).map(([name, { raw, goals }]) => [name, { goals, raw }]));
+const latestParts = (): Record<string, Kept> =>
+  existsSync(LATEST) ? JSON.parse(readFileSync(LATEST, 'utf8')).parts : {};
 
-function page(found: Record<string, Findings>, { command, machine }: About, at: string): string {
-  const sections = Object.values(found).map(({ tables, pictures = [] }) =>
-    [...tables.map(tableText), ...pictures.map(({ name }) => `![${name}](results/${name}.svg)\n`)].join('\n'),
-  );
-  return [
-    '# Results',
-    '',
-    `\`${command}\`, ${at.slice(0, 10)}, on ${machine}. Everything shares this machine, the load generator too.`,
-    'Medians over the rounds, with the lowest and highest. How it is measured: [README](README.md).',
-    '',
-    tableText(summary(found)),
-    ...sections,
-  ].join('\n');
-}
+const inOrder = (parts: Record<string, Kept>): Record<string, Kept> =>
+  Object.fromEntries(PARTS.flatMap(({ name }) => (parts[name] ? [[name, parts[name]]] : [])));

@@ -1,14 +1,15 @@
 import type { Findings, Goal } from '../parts/part.ts';
+
 import { figure } from './spread.ts';
 import type { Table } from './table.ts';
 
-export const goalsOf = (found: Record<string, Findings>): Goal[] =>
+export const goalsOf = (found: Record<string, Pick<Findings, 'goals'>>): Goal[] =>
   Object.values(found)
     .flatMap(({ goals }) => goals)
     .toSorted((a, b) => Number.parseInt(a.id, 10) - Number.parseInt(b.id, 10));
 
 /** What was to be reached and what was. */
-export const summary = (found: Record<string, Findings>): Table => ({
+export const summary = (found: Record<string, Pick<Findings, 'goals'>>): Table => ({
   title: 'Goals',
   columns: ['', 'seen', 'goal', 'met'],
   rows: goalsOf(found).map(({ id, what, value, goal, met }) => [

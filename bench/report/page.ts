@@ -1,0 +1,39 @@
+import type { Findings } from '../parts/part.ts';
+import { summary } from './summary.ts';
+import { tableText } from './table.ts';
+
+export interface About {
+  command: string;
+  machine: string;
+  /** All contestants, in full numbers, three rounds or more. */
+  isCertain: boolean;
+}
+
+/** A part's findings as they are kept: pictures are files of their own. */
+export interface Kept extends Omit<Findings, 'pictures'> {
+  at: string;
+  command: string;
+  machine: string;
+  pictures: string[];
+}
+
+/** RESULTS.md: the latest of each part. */
+export function page(parts: Record<string, Kept>): string {
+  const sections = Object.values(parts).map(({ tables, pictures, command, at }) =>
+    [
+      ...tables.map(tableText),
+      ...pictures.map((name) => `![${name}](results/${name}.svg)\n`),
+      `\`${command}\`, ${at.slice(0, 10)}\n`,
+    ].join('\n'),
+  );
+  const machines = [...new Set(Object.values(parts).map(({ machine }) => machine))];
+  return [
+    '# Results',
+    '',
+    `On ${machines.join('; and on ')}. Everything shares this machine, the load generator too.`,
+    'Medians over the rounds, with the lowest and highest. How it is measured: [README](README.md).',
+    '',
+    tableText(summary(parts)),
+    ...sections,
+  ].join('\n');
+}
