@@ -1,5 +1,6 @@
+import { randomUUIDv7 } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { v7 as uuidv7 } from 'uuid';
+
 import { type Order, orderBody } from './order.ts';
 
 /** Answers with the status to tell, once the order is safe with the contestant. */
@@ -13,7 +14,7 @@ export function ordersApi(take: Take): Express {
   app.post('/api/orders', express.json(), async (request, response) => {
     const body = orderBody.safeParse(request.body);
     if (!body.success) return void response.status(400).json({ error: 'invalid_order' });
-    const order = { order_id: uuidv7(), ...body.data };
+    const order = { order_id: randomUUIDv7(), ...body.data };
     const status = await take(order);
     response.status(201).json({ order_id: order.order_id, status });
   });

@@ -1,5 +1,5 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
-import { v7 as uuidv7 } from 'uuid';
 import { fingerprintOf } from '../domain/fingerprint.ts';
 import { parseOrder } from '../domain/order-schema.ts';
 import type { Sql } from '../store/connect.ts';
@@ -70,7 +70,7 @@ function newOrder(request: Parameters<RequestHandler>[0], note: Note): NewOrder 
     if (issues) throw new Problem('invalid_order', { errors: issues });
     const key = idempotencyKeyOf(request);
     return {
-      orderId: uuidv7(),
+      orderId: randomUUIDv7(),
       clientId: clientOf(request),
       idempotency: key === null ? null : { key, fingerprint: fingerprintOf(order) },
       request: order,

@@ -51,9 +51,13 @@ async function insertGroup(sql: Sql, orders: NewOrder[]): Promise<Insertion[]> {
 
 async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
   // Two groups that hold the same keys must meet them in the same order, or they lock each other out.
-  const sorted = orders.toSorted((a, b) =>
-    keyOf(a.clientId, a.idempotency?.key) < keyOf(b.clientId, b.idempotency?.key) ? -1 : 1,
-  );
+  const [keyed, others] = [
+    orders.filter(({ idempotency }) => idempotency),
+    orders.filter(({ idempotency }) => !idempotency),
+  ];
+  const keys = new Map(keyed.map((order) => [order, keyOf(order.clientId, order.idempotency?.key)]));
+  const inOrder = keyed.toSorted((a, b) => ((keys.get(a) as string) < (keys.get(b) as string) ? -1 : 1));
+  const sorted = [...inOrder, ...others];
   const rows = await sql<{ order_id: string }[]>`
     WITH inserted AS (
       INSERT INTO orders (order_id, client_id, idempotency_key, fingerprint, request, traceparent)

@@ -32,6 +32,8 @@ const FIELDS = [
   'reply',
 ] as const;
 
+const ALLOWED: ReadonlySet<string> = new Set(FIELDS);
+
 export type LogFields = { [Field in (typeof FIELDS)[number]]?: unknown };
 
 /** JSON, one line an event; on a terminal for people. */
@@ -50,8 +52,13 @@ export function createLog(name: string, level: string): Log {
   );
 }
 
+const isAllowed = (field: string): boolean => ALLOWED.has(field);
+
+/** Nearly every line has nothing else: it is not copied. */
 const allowed = (fields: Record<string, unknown>): LogFields =>
-  Object.fromEntries(FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]));
+  Object.keys(fields).every(isAllowed)
+    ? fields
+    : Object.fromEntries(Object.entries(fields).filter(([field]) => isAllowed(field)));
 
 /** What a log says of an error: its message, never its properties, which may hold anything. */
 export const messageOf = (error: unknown): string =>

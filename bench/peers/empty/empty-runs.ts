@@ -1,5 +1,5 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { v7 as uuidv7 } from 'uuid';
 import { empty, TASK_QUEUE } from './workflows.ts';
 
 /** Starts empty runs the way `src/relay/starter.ts` starts orders: eagerly, so many at once. */
@@ -23,7 +23,7 @@ export class EmptyRuns {
     const lane = async () => {
       let last: string | undefined;
       while (left-- > 0) {
-        last = `empty-${uuidv7()}`;
+        last = `empty-${randomUUIDv7()}`;
         await this.#runOne(last);
       }
       // A run is told to be at its end just before the server is: of the last ones the server itself is asked.
