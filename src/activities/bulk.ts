@@ -65,6 +65,7 @@ async function askSome(bulk: StoredBulk, options: BulkOptions): Promise<number> 
     items.map(({ order_id }) => order_id),
   );
   const turns = items.map((item) => ({ item, order: orders.find(({ order_id }) => order_id === item.order_id) }));
+  const isToBeAsked = isToBeAskedIn(bulk);
   const results = await askAll(bulk, turns.filter(isToBeAsked), options);
   const passedBy = turns.filter((turn) => !isToBeAsked(turn));
   await noteAsked(sql, bulk.bulk_id, [...results, ...passedBy.map(({ item, order }) => passBy(item, order))]);
@@ -96,12 +97,20 @@ interface Turn {
   order: StoredOrder;
 }
 
+/** Where it was when it was taken; and what is given back already can't be cancelled another time. */
+const isToBeAskedIn =
+  ({ action }: StoredBulk) =>
+  (turn: { item: TakenItem; order: StoredOrder | undefined }): turn is Turn => {
+    const { item, order } = turn;
+    return order !== undefined && isWhereItWas(item, order) && !(action === 'cancel' && isBeingUndone(order));
+  };
+
 /** Held or failed still; and not again since it was asked by a worker that died afterwards. */
-function isToBeAsked(turn: { item: TakenItem; order: StoredOrder | undefined }): turn is Turn {
-  const { item, order } = turn;
-  if (order?.status !== 'held' && order?.status !== 'failed') return false;
-  return !(item.was_asking && order.failed_at !== null && order.failed_at > item.asked_at);
-}
+const isWhereItWas = ({ was_asking, asked_at }: TakenItem, { status, failed_at }: StoredOrder): boolean =>
+  (status === 'held' || status === 'failed') && !(was_asking && failed_at !== null && failed_at > asked_at);
+
+const isBeingUndone = ({ status, failure_code }: StoredOrder): boolean =>
+  status === 'held' && failure_code === 'undo_failed';
 
 /** Null: nobody knows. */
 async function ask(bulk: StoredBulk, order: StoredOrder, deciding: Deciding): Promise<Decision | null> {
@@ -124,9 +133,9 @@ function resultOf(item: TakenItem, order: StoredOrder, decision: Decision | null
 }
 
 /** What is under way or settled by itself is skipped; but what was asked before may be so because of that. */
-const passBy = ({ position, was_asking }: TakenItem, order: StoredOrder | undefined): ItemResult => ({
-  position,
-  outcome: was_asking && order ? 'asked' : 'skipped',
+const passBy = (item: TakenItem, order: StoredOrder | undefined): ItemResult => ({
+  position: item.position,
+  outcome: item.was_asking && order && !isWhereItWas(item, order) ? 'asked' : 'skipped',
   orderStatus: order?.status ?? null,
   failureCode: order?.failure_code ?? null,
 });

@@ -4,7 +4,7 @@ import { type BulkAction, DEFAULT_RATE, MAX_RATE } from '../domain/bulk.ts';
 import { isFailureCode } from '../domain/failures.ts';
 import { STEPS } from '../domain/lifecycle.ts';
 import { issueOf, reason } from '../domain/order-schema.ts';
-import { lastOfGroups, type RecordedAction, recordTaken } from '../store/actions.ts';
+import { lastOfGroups, type RecordedAction } from '../store/actions.ts';
 import { createBulk } from '../store/bulks.ts';
 import type { Sql } from '../store/connect.ts';
 import { type FailureGroup, findFailureGroups } from '../store/failure-groups.ts';
@@ -52,8 +52,6 @@ const startBulk =
     const by = clientOf(request);
     const { rate, reason = null, ...filter } = parseBulk(request.body ?? {});
     const bulk = await createBulk(sql, { action, filter, rate, reason, by });
-    const { failure_code: failureCode, step } = filter;
-    await recordTaken(sql, { action: `bulk_${action}`, by, reason, failureCode, step, bulkId: bulk.bulk_id });
     log.info({ bulk_id: bulk.bulk_id, client_id: by, count: bulk.total, outcome: action }, 'bulk operation asked for');
     response
       .status(202)

@@ -8,7 +8,7 @@ export interface TakenItem {
   position: number;
   order_id: string;
   tries: number;
-  /** Taken before, by a worker that did not come to write down what became of it. */
+  /** Taken before, and nobody knows what became of it: a worker died, or its run gave no answer. */
   was_asking: boolean;
   /** When it was taken first. */
   asked_at: Date;
@@ -20,7 +20,7 @@ export interface TakenItem {
  */
 export const takeItems = (sql: Sql, bulkId: string, limit: number): Promise<TakenItem[]> => sql`
   WITH next AS MATERIALIZED (
-    SELECT position, outcome = 'asking' AS was_asking FROM bulk_items
+    SELECT position, tries > 0 AS was_asking FROM bulk_items
     WHERE bulk_id = ${bulkId} AND outcome IN ('asking', 'waiting')
     ORDER BY outcome, position LIMIT ${limit}
   )
@@ -31,12 +31,13 @@ export const takeItems = (sql: Sql, bulkId: string, limit: number): Promise<Take
 
 export interface ItemResult {
   position: number;
-  /** waiting: not now; it is taken again, after the others of its kind. */
+  /** waiting: nobody knows; it is taken again, and known as such. */
   outcome: 'waiting' | 'asked' | 'skipped';
   orderStatus: OrderStatus | null;
   failureCode: FailureCode | null;
 }
 
+/** Of items that are being asked; a worker that was given up for dead can't change what is known since. */
 export const noteAsked = (sql: Sql, bulkId: string, results: ItemResult[]) => sql`
   UPDATE bulk_items items SET
     outcome = result.outcome, order_status = result.order_status, failure_code = result.failure_code,
@@ -47,7 +48,7 @@ export const noteAsked = (sql: Sql, bulkId: string, results: ItemResult[]) => sq
     ${results.map(({ orderStatus }) => orderStatus)}::text[],
     ${results.map(({ failureCode }) => failureCode)}::text[]
   ) AS result (position, outcome, order_status, failure_code)
-  WHERE items.bulk_id = ${bulkId} AND items.position = result.position`;
+  WHERE items.bulk_id = ${bulkId} AND items.position = result.position AND items.outcome = 'asking'`;
 
 /** Writes down what became of the orders that were asked: settled, or held or failed since. */
 export const noteOutcomes = (sql: Sql, bulkId: string) => sql`

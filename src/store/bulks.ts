@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { BulkAction, BulkCounts, BulkWanted } from '../domain/bulk.ts';
 import type { FailureCode } from '../domain/failures.ts';
 import type { Step } from '../domain/lifecycle.ts';
+import { recordTaken } from './actions.ts';
 import type { Sql } from './connect.ts';
 
 export interface BulkFilter {
@@ -33,7 +34,10 @@ export interface StoredBulk extends NewBulk {
 const columns = (sql: Sql) => sql`
   bulks.bulk_id, action, filter, rate, reason, by_client AS by, wanted, total, created_at, started_at, finished_at, counts`;
 
-/** Freezes the set: the orders that fit now, those that failed first at the front. Resolves after COMMIT. */
+/**
+ * Freezes the set: the orders that fit now, those that failed first at the front. On the record in the same transaction.
+ * Resolves after COMMIT.
+ */
 export async function createBulk(sql: Sql, { action, filter, rate, reason, by }: NewBulk): Promise<StoredBulk> {
   const { status, failure_code, step } = filter;
   return await sql.begin(async (tx) => {
@@ -50,6 +54,8 @@ export async function createBulk(sql: Sql, { action, filter, rate, reason, by }:
         ${step ? tx`AND failure_step = ${step}` : tx``}`;
     const [bulk] = await tx<StoredBulk[]>`
       UPDATE bulks SET total = ${count} WHERE bulk_id = ${id} RETURNING ${columns(tx as unknown as Sql)}`;
+    const about = { failureCode: failure_code, step, bulkId: id };
+    await recordTaken(tx as unknown as Sql, { action: `bulk_${action}`, by, reason, ...about });
     return bulk as StoredBulk;
   });
 }
@@ -64,12 +70,24 @@ export const listBulks = (sql: Sql, before: string | undefined, limit: number): 
   SELECT ${columns(sql)} FROM bulks WHERE true ${before ? sql`AND bulk_id < ${before}` : sql``}
   ORDER BY bulk_id DESC LIMIT ${limit}`;
 
-/** What an operator wants of it. Undefined where it is finished or stopped, which is final. */
-export async function wantOfBulk(sql: Sql, bulkId: string, wanted: BulkWanted): Promise<StoredBulk | undefined> {
-  const [bulk] = await sql<StoredBulk[]>`
-    UPDATE bulks SET wanted = ${wanted} WHERE bulk_id = ${bulkId} AND finished_at IS NULL AND wanted <> 'stopped'
-    RETURNING ${columns(sql)}`;
-  return bulk;
+const WISHES = { running: 'bulk_resume', paused: 'bulk_pause', stopped: 'bulk_stop' } as const;
+
+/** What an operator wants of it, with its line in the record. Undefined where it is finished or stopped, which is final. */
+export async function wantOfBulk(
+  sql: Sql,
+  bulkId: string,
+  wanted: BulkWanted,
+  { by, reason }: Pick<NewBulk, 'by' | 'reason'>,
+): Promise<StoredBulk | undefined> {
+  return await sql.begin(async (tx) => {
+    const [bulk] = await tx<StoredBulk[]>`
+      UPDATE bulks SET wanted = ${wanted} WHERE bulk_id = ${bulkId} AND finished_at IS NULL AND wanted <> 'stopped'
+      RETURNING ${columns(tx as unknown as Sql)}`;
+    if (!bulk) return undefined;
+    const about = { failureCode: bulk.filter.failure_code, step: bulk.filter.step, bulkId };
+    await recordTaken(tx as unknown as Sql, { action: WISHES[wanted], by, reason, ...about });
+    return bulk;
+  });
 }
 
 /** Unfinished bulks that a worker must see to: each for `leaseSeconds`, so that a run that is lost is started again. */

@@ -20,6 +20,7 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
+const ANN = { by: 'ann', reason: null };
 const held = (count: number, columns = {}) => holdOrders(db.sql, count, columns);
 async function start(action: 'retry' | 'cancel' = 'retry', rate = 100): Promise<string> {
   const filter = { failure_code: 'service_error' as const };
@@ -81,6 +82,16 @@ describe('a second of a bulk retry', () => {
   });
 });
 
+test('a bulk cancel passes by what is given back already: only a retry can end that', async () => {
+  await held(2);
+  const id = await start('cancel');
+  const [undoing] = await listItems(db.sql, id, { after: 0, limit: 1 });
+  await set(db.sql, undoing?.order_id as string, { failure_code: 'undo_failed' });
+  await takeItems(db.sql, id, 1); // by a worker that died before it asked
+  await resolveSome(id);
+  expect([await outcomes(id), runs.asked.length]).toEqual([['skipped', 'asked'], 1]);
+});
+
 test('a bulk cancel cancels', async () => {
   const [order] = await held(1);
   const id = await start('cancel');
@@ -106,11 +117,11 @@ describe('following up', () => {
     const [first] = (await held(2)) as [string, string];
     const id = await start('retry', 1);
     await resolveSome(id);
-    await wantOfBulk(db.sql, id, 'paused');
+    await wantOfBulk(db.sql, id, 'paused', ANN);
     await settle(first);
     expect(await resolveSome(id)).toMatchObject({ next: 'rest', counts: { done: 1, waiting: 1 } });
     expect(runs.asked).toHaveLength(1);
-    await wantOfBulk(db.sql, id, 'running');
+    await wantOfBulk(db.sql, id, 'running', ANN);
     expect(await resolveSome(id)).toMatchObject({ next: 'ask' });
   });
 
@@ -118,7 +129,7 @@ describe('following up', () => {
     const [first] = (await held(2)) as [string, string];
     const id = await start('retry', 1);
     await resolveSome(id);
-    await wantOfBulk(db.sql, id, 'stopped');
+    await wantOfBulk(db.sql, id, 'stopped', ANN);
     expect(await resolveSome(id)).toMatchObject({ next: 'follow' });
     await settle(first);
     expect(await resolveSome(id)).toMatchObject({ next: 'end', counts: { done: 1, waiting: 1 } });
@@ -170,6 +181,19 @@ describe('runs that do not answer', () => {
       { outcome: 'skipped', failure_code: 'temporal_unavailable' },
     ]);
     expect((await rowOf(db.sql, silent)).status).toBe('held');
+  });
+
+  test('but had heard are found out: what was held again or settled meanwhile counts as that', async () => {
+    const [again, done] = (await held(2)) as [string, string];
+    const id = await start();
+    runs.answer = () => runs.fail();
+    await resolveSome(id);
+    await set(db.sql, again, { failed_at: new Date(Date.now() + 1000) });
+    await settle(done);
+    runs.answer = () => 'taken'; // to the same question: the answer that was lost
+    await resolveSome(id);
+    expect(await resolveSome(id)).toMatchObject({ next: 'end', counts: { done: 1, held_again: 1 } });
+    expect(runs.asked).toHaveLength(2);
   });
 
   test('because Temporal is away cost no order a try', async () => {

@@ -1,3 +1,4 @@
+import { listActions } from '../../src/store/actions.ts';
 import {
   countItems,
   type ItemResult,
@@ -21,9 +22,10 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
+const ANN = { by: 'ann', reason: null };
 const held = (count: number, columns = {}) => holdOrders(db.sql, count, columns);
 const create = (filter: BulkFilter = { failure_code: 'service_error' }) =>
-  createBulk(db.sql, { action: 'retry', filter, rate: 10, reason: null, by: 'ann' });
+  createBulk(db.sql, { action: 'retry', filter, rate: 10, ...ANN });
 const result = (position: number, outcome: ItemResult['outcome']): ItemResult => ({
   position,
   outcome,
@@ -79,6 +81,17 @@ describe('an order of a bulk operation', () => {
     expect(again).toMatchObject([{ position: 1, was_asking: true, tries: 2 }]);
   });
 
+  test('is not changed by a worker that wakes up late', async () => {
+    const [order] = (await held(1)) as [string];
+    const { bulk_id } = await create();
+    await takeItems(db.sql, bulk_id, 1);
+    await noteAsked(db.sql, bulk_id, [result(1, 'asked')]);
+    await set(db.sql, order, { status: 'confirmed', settled_at: new Date() });
+    await noteOutcomes(db.sql, bulk_id);
+    await noteAsked(db.sql, bulk_id, [result(1, 'skipped')]);
+    expect(await countItems(db.sql, bulk_id)).toMatchObject({ waiting: 0, done: 1, skipped: 0 });
+  });
+
   test('is done when it settles, and held again only when it fails after it was asked', async () => {
     const [done, again, still] = (await held(3)) as [string, string, string];
     const { bulk_id } = await create();
@@ -114,11 +127,22 @@ describe('a bulk operation', () => {
     expect(await claimBulks(db.sql, 60)).toHaveLength(0);
   });
 
+  test('is on the record with all that was wanted of it, while something could be', async () => {
+    const { bulk_id } = await create({ step: 'pay' });
+    await wantOfBulk(db.sql, bulk_id, 'paused', { by: 'bob', reason: 'too fast' });
+    await finishBulk(db.sql, bulk_id, await countItems(db.sql, bulk_id));
+    await wantOfBulk(db.sql, bulk_id, 'stopped', ANN);
+    expect(await listActions(db.sql, { bulkId: bulk_id, limit: 5 })).toMatchObject([
+      { action: 'bulk_pause', by: 'bob', reason: 'too fast', step: 'pay', outcome: 'taken' },
+      { action: 'bulk_retry', by: 'ann', step: 'pay', outcome: 'taken' },
+    ]);
+  });
+
   test('can be paused and resumed, and stopped once and for all', async () => {
     const { bulk_id } = await create();
-    expect(await wantOfBulk(db.sql, bulk_id, 'paused')).toMatchObject({ wanted: 'paused' });
-    expect(await wantOfBulk(db.sql, bulk_id, 'running')).toMatchObject({ wanted: 'running' });
-    expect(await wantOfBulk(db.sql, bulk_id, 'stopped')).toMatchObject({ wanted: 'stopped' });
-    expect(await wantOfBulk(db.sql, bulk_id, 'running')).toBeUndefined();
+    expect(await wantOfBulk(db.sql, bulk_id, 'paused', ANN)).toMatchObject({ wanted: 'paused' });
+    expect(await wantOfBulk(db.sql, bulk_id, 'running', ANN)).toMatchObject({ wanted: 'running' });
+    expect(await wantOfBulk(db.sql, bulk_id, 'stopped', ANN)).toMatchObject({ wanted: 'stopped' });
+    expect(await wantOfBulk(db.sql, bulk_id, 'running', ANN)).toBeUndefined();
   });
 });
