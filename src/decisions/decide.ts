@@ -48,13 +48,14 @@ async function cancel(order: StoredOrder, { sql, runs, askId }: Deciding): Promi
   if (order.status === 'cancelled') return taken('cancelled');
   if (isSettled(order.status)) return refused('order_not_cancellable', order.status);
   // The run is gone, and with it what it had to undo: the next one only undoes.
-  if (order.status === 'failed' && (await redispatch(sql, order_id, true))) return taken('accepted');
+  if (order.status === 'failed' && (await redispatch(sql, order_id, ['failed'], true))) return taken('accepted');
   if (order.status === 'accepted' && (await cancelUndispatched(sql, order_id))) return taken('cancelled');
 
   const asked = await runs.cancel(order_id, askId);
   const now = await statusOf(sql, order_id);
   if (asked === 'taken' || now === 'cancelled') return taken(now);
-  if (asked === 'no_run' && now === 'held' && (await redispatch(sql, order_id, true))) return taken('accepted');
+  if (asked === 'no_run' && now === 'held' && (await redispatch(sql, order_id, ['held'], true)))
+    return taken('accepted');
   // A relay is about to start the run, or it is lost and will be started again: there will be one to ask.
   if (asked === 'no_run' && !isSettled(now)) throw new RunsUnavailable('the order has no run yet');
   return refused('order_not_cancellable', now);
@@ -66,12 +67,12 @@ async function cancel(order: StoredOrder, { sql, runs, askId }: Deciding): Promi
  */
 async function retry(order: StoredOrder, { sql, runs, askId }: Deciding): Promise<Decision> {
   const { order_id } = order;
-  if (order.status === 'failed' && (await redispatch(sql, order_id))) return taken('accepted');
+  if (order.status === 'failed' && (await redispatch(sql, order_id, ['failed']))) return taken('accepted');
   if (order.status !== 'held') return refused('order_not_held', await statusOf(sql, order_id));
 
   const asked = await runs.retry(order_id, askId);
   if (asked === 'taken') return taken(released(await statusOf(sql, order_id)));
-  if (asked === 'no_run' && (await redispatch(sql, order_id))) return taken('accepted');
+  if (asked === 'no_run' && (await redispatch(sql, order_id, ['held', 'failed']))) return taken('accepted');
   return refused('order_not_held', released(await statusOf(sql, order_id)));
 }
 

@@ -15,20 +15,21 @@ export type Fate =
   | { is: 'closed'; how: string };
 export type AskFate = (orderId: string) => Promise<Fate>;
 
-/** The orders whose runs were closed without an outcome since then; not always the last runs they had. */
-export type ListClosed = (since: Date) => Promise<string[]>;
+/** The orders whose runs were closed without an outcome since then, page by page; not always the last runs they had. */
+export type ListClosed = (since: Date) => AsyncIterable<string[]>;
 
-export const closedFrom =
-  (client: Client): ListClosed =>
-  async (since) => {
+export const closedFrom = (client: Client): ListClosed =>
+  async function* (since) {
     const query = `WorkflowType = '${PROCESS_ORDER}' AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '${since.toISOString()}'`;
-    const ids: string[] = [];
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: MAX_CLOSED })) {
+    let page: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) {
       const orderId = orderIdIn(workflowId);
-      if (orderId) ids.push(orderId);
-      if (ids.length === MAX_CLOSED) break;
+      if (orderId) page.push(orderId);
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
     }
-    return ids;
+    yield page;
   };
 
 export const fateFrom =
@@ -60,7 +61,7 @@ const MAX_ASKED = 100;
 const SWEEP_EVERY_MS = 10_000;
 /** Longer than a sweep may be late, clocks be apart, and Temporal's visibility lag. */
 const SWEPT_MS = 10 * 60_000;
-const MAX_CLOSED = 1000;
+const PAGE = 1000;
 const ASK_AGAIN_SECONDS = 5;
 
 /**
@@ -103,12 +104,21 @@ export class Reconciler {
     }
   }
 
-  /** What was closed from outside is not silent yet: Temporal says which runs those are. */
+  /**
+   * What was closed from outside is not silent yet: Temporal says which runs those are, the latest first. Behind a page
+   * of which every order is known there is nothing new; so thousands are found at once, and looked through once.
+   */
   async sweep(): Promise<void> {
     const { sql, listClosed, log } = this.#options;
     try {
-      const closed = await listClosed(new Date(Date.now() - SWEPT_MS));
-      for (const { order_id } of await findUnderWay(sql, closed)) await this.#reconcileOne(order_id);
+      for await (const page of listClosed(new Date(Date.now() - SWEPT_MS))) {
+        const underWay = await findUnderWay(sql, page);
+        if (underWay.length === 0) return;
+        for (const { order_id } of underWay) {
+          if (this.#sweeps.isStopping) return;
+          await this.#reconcileOne(order_id);
+        }
+      }
     } catch (error) {
       log.debug({ error: messageOf(error) }, 'closed runs could not be listed; they are found later');
     }
@@ -122,7 +132,7 @@ export class Reconciler {
   async #reconcileOne(orderId: string): Promise<void> {
     const { sql, askFate, log } = this.#options;
     const fate = await askFate(orderId);
-    if (fate.is === 'missing' && (await redispatch(sql, orderId))) {
+    if (fate.is === 'missing' && (await redispatch(sql, orderId, ['processing', 'held']))) {
       log.warn({ order_id: orderId }, 'the run is missing; the order is started again');
     }
     if (fate.is === 'completed') {

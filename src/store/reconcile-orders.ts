@@ -33,14 +33,20 @@ export const askAgain = (sql: Sql, orderIds: string[], afterSeconds: number) => 
   WHERE order_id = ANY(${orderIds}::uuid[]) AND status IN ('processing', 'held')`;
 
 /**
- * The order's run is gone: hands the order to the relay again. True unless it has settled meanwhile.
+ * The order's run is gone: hands the order to the relay again. False where somebody else was first, or it has settled.
+ * @param from where it was when that was decided; of two who decide at once, one finds it there
  * @param isCancelled the next run shall undo only; a wish that stays once it was had
  */
-export async function redispatch(sql: Sql, orderId: string, isCancelled = false): Promise<boolean> {
+export async function redispatch(
+  sql: Sql,
+  orderId: string,
+  from: ('processing' | 'held' | 'failed')[],
+  isCancelled = false,
+): Promise<boolean> {
   const rows = await sql`
     UPDATE orders SET
       status = 'accepted', due_at = now(), cancel_asked = cancel_asked OR ${isCancelled}, failed_at = NULL,
       failure_code = NULL, failure_step = NULL, failure_detail = NULL
-    WHERE order_id = ${orderId} AND status IN ('processing', 'held', 'failed') RETURNING order_id`;
+    WHERE order_id = ${orderId} AND status = ANY(${from}::text[]) RETURNING order_id`;
   return rows.length > 0;
 }

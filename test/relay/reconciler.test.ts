@@ -13,7 +13,11 @@ beforeAll(async () => {
 beforeEach(() => db.empty());
 afterAll(() => db.close());
 
-const reconciler = (askFate: AskFate, everyMs = 5, listClosed: ListClosed = async () => []) =>
+const pages = (...all: string[][]): ListClosed =>
+  async function* () {
+    yield* all;
+  };
+const reconciler = (askFate: AskFate, everyMs = 5, listClosed: ListClosed = pages()) =>
   new Reconciler({ sql: db.sql, askFate, listClosed, log: silentLog, reconcileSeconds: 60, everyMs });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
 
@@ -72,12 +76,7 @@ describe('an order whose run', () => {
 });
 
 describe('a sweep over closed runs', () => {
-  const sweep = (ids: string[], fate: Fate) =>
-    reconciler(
-      async () => fate,
-      5,
-      async () => ids,
-    ).sweep();
+  const sweep = (ids: string[], fate: Fate) => reconciler(async () => fate, 5, pages(ids)).sweep();
 
   test.each(['processing', 'held'])('finds an order that is %s failed long before it is silent', async (status) => {
     const order = await aSilentOrder({ status, due_at: ago(-3000) });
@@ -99,8 +98,21 @@ describe('a sweep over closed runs', () => {
       asked.push(id);
       return { is: 'running' };
     };
-    await reconciler(ask, 5, async () => [order, failed, uuidv7()]).sweep();
+    await reconciler(ask, 5, pages([order, failed, uuidv7()])).sweep();
     expect(asked).toEqual([]);
+  });
+
+  test('goes on page by page for as long as there is anything new, and no longer', async () => {
+    const later = { due_at: ago(-3000) };
+    const [first, second, third] = [await aSilentOrder(later), await aSilentOrder(later), await aSilentOrder(later)];
+    const known = await aSilentOrder({ status: 'failed' });
+    await reconciler(
+      async () => ({ is: 'closed', how: 'TERMINATED' }),
+      5,
+      pages([first], [known, second], [known], [third]),
+    ).sweep();
+    const statuses = await Promise.all([first, second, third].map(async (id) => (await rowOf(db.sql, id)).status));
+    expect(statuses).toEqual(['failed', 'failed', 'processing']);
   });
 });
 

@@ -54,7 +54,7 @@ describe('failure groups', () => {
 
   test.each([
     ['goes on', (id: string) => report([id], { status: 'processing', failure: null })],
-    ['is started again', (id: string) => redispatch(db.sql, id)],
+    ['is started again', (id: string) => redispatch(db.sql, id, ['held'])],
     ['is cancelled', (id: string) => report([id], { status: 'cancelled' })],
     ['is deleted', (id: string) => db.sql`DELETE FROM orders WHERE order_id = ${id}`],
   ])('lose an order that %s', async (_, leave) => {

@@ -52,7 +52,7 @@ describe('cancelling what no relay has taken', () => {
     const order = await accept();
     await markDispatched(db.sql, [order], 60);
     expect(await cancelUndispatched(db.sql, order)).toBe(false);
-    await redispatch(db.sql, order);
+    await redispatch(db.sql, order, ['processing']);
     expect(await cancelUndispatched(db.sql, order)).toBe(false);
   });
 
@@ -70,17 +70,26 @@ describe('cancelling what no relay has taken', () => {
 });
 
 describe('handing an order to the relay again', () => {
-  test.each(['processing', 'held', 'failed'])('is possible where it is %s', async (status) => {
+  const ANYWHERE = ['processing', 'held', 'failed'] as const;
+
+  test.each(ANYWHERE)('is possible where it is %s', async (status) => {
     const order = await accept();
     await set(db.sql, order, { status, due_at: null as unknown as string });
-    expect(await redispatch(db.sql, order)).toBe(true);
+    expect(await redispatch(db.sql, order, [status])).toBe(true);
     expect(await claimed()).toEqual([order]);
+  });
+
+  test('is not where it has gone on since that was decided', async () => {
+    const order = await accept();
+    await set(db.sql, order, { status: 'processing' });
+    expect(await redispatch(db.sql, order, ['held', 'failed'])).toBe(false);
+    expect((await rowOf(db.sql, order)).status).toBe('processing');
   });
 
   test.each(['confirmed', 'rejected', 'cancelled', 'accepted'])('is not where it is %s', async (status) => {
     const order = await accept();
     await set(db.sql, order, { status });
-    expect(await redispatch(db.sql, order)).toBe(false);
+    expect(await redispatch(db.sql, order, [...ANYWHERE])).toBe(false);
     expect((await rowOf(db.sql, order)).status).toBe(status);
   });
 });
