@@ -8,6 +8,7 @@ export const failureCodeOption = (what: string) => new Option('--failure-code <c
 export const cursorOption = () => new Option('--cursor <cursor>', 'go on after `next_cursor` of an earlier --json');
 export const limitOption = (fallback: number) =>
   new Option('--limit <n>', 'at most so many').argParser(wholeNumber(1)).default(fallback);
+export const allOption = () => new Option('--all', 'all of them, page by page');
 export const watchOption = (what: string) => new Option('--watch', what);
 
 /** @throws InvalidArgumentError, which commander makes a sentence of */

@@ -30,6 +30,12 @@ describe('failures', () => {
     ]);
   });
 
+  test('about which something was done this very second say so', async () => {
+    const last_action = { ...anAction(), at: new Date(Date.now() + 500).toISOString() };
+    api.on('GET /api/failures', { body: { groups: [aGroup({ last_action })] } });
+    expect((await cli(['failures'])).out).toContain('last retry by alice just now, taken: payments are back');
+  });
+
   test('that there are none of is good news', async () => {
     api.on('GET /api/failures', { body: { groups: [] } });
     expect(await cli(['failures'])).toMatchObject({ code: 0, out: 'No order is held or failed.\n' });
@@ -152,6 +158,17 @@ describe('bulk', () => {
     const { out } = await cli(['bulk', 'items', BULK_ID, '--outcome', 'held_again']);
     expect(out).toContain(`${ORDER_ID}  held again  held    service_error`);
     expect(api.only.query).toEqual({ outcome: 'held_again', limit: '50' });
+  });
+
+  test('says where there are more, and shows all where all are asked for', async () => {
+    const item = { order_id: ORDER_ID, outcome: 'done', order_status: 'confirmed', failure_code: null, at: null };
+    api.on(`GET /api/bulk/${BULK_ID}/items`, ({ query }) => ({
+      body: { items: [item], next_cursor: query.cursor === '2' ? null : String(Number(query.cursor ?? 0) + 1) },
+    }));
+    const some = await cli(['bulk', 'items', BULK_ID, '--limit', '1']);
+    expect(some.err).toContain('There are more: --limit shows as many as you say, --all all of them.');
+    const { out, err } = await cli(['bulk', 'items', BULK_ID, '--all', '--json']);
+    expect([JSON.parse(out).items.length, JSON.parse(out).next_cursor, err]).toEqual([3, null, '']);
   });
 
   test.each(['pause', 'resume', 'stop'])('%s says how it is afterwards', async (verb) => {

@@ -160,6 +160,14 @@ describe('show', () => {
     expect(out).toMatch(/pay done, attempt 1\n.*\n.*\n.*confirmed\n$/);
   });
 
+  test('of an order that is being undone offers nothing but to try that again', async () => {
+    const failure = { code: 'undo_failed', step: 'pay', detail: 'pay: service_contract' } as const;
+    api.on(`GET ${path}`, { body: aHeldOrder({ failure }) });
+    const { out } = await cli(['show', ORDER_ID]);
+    expect(out).toContain(`durable-orders retry ${ORDER_ID}`);
+    expect(out).not.toMatch(/durable-orders (amend|cancel)/);
+  });
+
   test('draws nothing that a service may have hidden in its answer', async () => {
     const detail = '\u001b[2Jgone\nheld: nothing';
     api.on(`GET ${path}`, { body: aHeldOrder({ failure: { code: 'service_error', step: 'pay', detail } }) });

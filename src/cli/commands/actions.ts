@@ -1,19 +1,17 @@
 import type { Action } from '../api/documents.ts';
-import { gather } from '../api/pages.ts';
-import { cursorOption, limitOption, withExamples } from '../options.ts';
+import { allOption, cursorOption, limitOption, withExamples } from '../options.ts';
 import type { AddTo } from '../performing.ts';
 import type { Column } from '../screen/columns.ts';
 import { tableLines } from '../screen/table.ts';
 import { age } from '../screen/times.ts';
 import type { Session } from '../session.ts';
+import { type ListingOptions, listing, noteMore } from './listing.ts';
 
-interface Options {
+interface Options extends ListingOptions {
   order?: string;
   bulk?: string;
   by?: string;
   action?: string;
-  limit: number;
-  cursor?: string;
 }
 
 export const addActions: AddTo = (program, perform) => {
@@ -29,6 +27,7 @@ export const addActions: AddTo = (program, perform) => {
     )
     .addOption(limitOption(50))
     .addOption(cursorOption())
+    .addOption(allOption())
     .action(perform(actions));
   withExamples(
     command,
@@ -37,15 +36,15 @@ export const addActions: AddTo = (program, perform) => {
   );
 };
 
-async function actions(session: Session, { order, bulk, by, action, limit, cursor }: Options): Promise<void> {
+async function actions(session: Session, { order, bulk, by, action, ...paging }: Options): Promise<void> {
   const query = { order_id: order, bulk_id: bulk, by, action };
-  const paging = { limit, cursor };
-  const found = await gather<'actions', Action>(session.api, '/api/actions', 'actions', query, paging);
+  const found = await listing<'actions', Action>(session, '/api/actions', 'actions', query, paging);
   session.answer(found, () =>
     found.actions.length > 0
       ? tableLines(columns(session.now()), found.actions, session.frame)
       : ['Nothing was done yet.'],
   );
+  noteMore(session, found);
 }
 
 const columns = (now: number): Column<Action>[] => [

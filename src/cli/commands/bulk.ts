@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Bulk, BulkItem } from '../api/documents.ts';
-import { gather } from '../api/pages.ts';
-import { cursorOption, limitOption, reasonOption, watchOption, withExamples } from '../options.ts';
+import { allOption, cursorOption, limitOption, reasonOption, watchOption, withExamples } from '../options.ts';
 import type { AddTo, Perform } from '../performing.ts';
 import { bulkColour } from '../screen/marks.ts';
 import { tableLines } from '../screen/table.ts';
@@ -9,11 +8,7 @@ import type { Session } from '../session.ts';
 import { bulkLines } from '../story/bulk-story.ts';
 import { followBulk } from './bulk-progress.ts';
 import { bulkColumns, itemColumns } from './bulk-tables.ts';
-
-interface Paging {
-  limit: number;
-  cursor?: string;
-}
+import { type ListingOptions, listing, noteMore } from './listing.ts';
 
 const OUTCOMES = ['waiting', 'asked', 'done', 'held_again', 'skipped'];
 
@@ -26,6 +21,7 @@ export const addBulk: AddTo = (program, perform) => {
     .description('all of them, newest first; what "bulk" alone does')
     .addOption(limitOption(20))
     .addOption(cursorOption())
+    .addOption(allOption())
     .action(perform(list));
   bulk
     .command('show')
@@ -40,6 +36,7 @@ export const addBulk: AddTo = (program, perform) => {
     .addOption(new Option('--outcome <outcome>', 'only those').choices(OUTCOMES))
     .addOption(limitOption(50))
     .addOption(cursorOption())
+    .addOption(allOption())
     .action(perform(items));
   addControl(bulk, perform, 'pause', 'let no further orders go on for now');
   addControl(bulk, perform, 'resume', 'go on with it');
@@ -61,11 +58,12 @@ const addControl = (bulk: Command, perform: Perform, verb: string, description: 
     .addOption(reasonOption())
     .action(perform(control(verb)));
 
-async function list(session: Session, { limit, cursor }: Paging): Promise<void> {
-  const found = await gather<'bulks', Bulk>(session.api, '/api/bulk', 'bulks', {}, { limit, cursor });
+async function list(session: Session, paging: ListingOptions): Promise<void> {
+  const found = await listing<'bulks', Bulk>(session, '/api/bulk', 'bulks', {}, paging);
   session.answer(found, () =>
     found.bulks.length > 0 ? tableLines(bulkColumns(session.now()), found.bulks, session.frame) : ['There are none.'],
   );
+  noteMore(session, found);
 }
 
 async function show(session: Session, id: string, { watch }: { watch?: boolean }): Promise<void> {
@@ -76,15 +74,15 @@ async function show(session: Session, id: string, { watch }: { watch?: boolean }
 async function items(
   session: Session,
   id: string,
-  { outcome, limit, cursor }: Paging & { outcome?: string },
+  { outcome, ...paging }: ListingOptions & { outcome?: string },
 ): Promise<void> {
-  const paging = { limit, cursor };
-  const found = await gather<'items', BulkItem>(session.api, `${pathOf(id)}/items`, 'items', { outcome }, paging);
+  const found = await listing<'items', BulkItem>(session, `${pathOf(id)}/items`, 'items', { outcome }, paging);
   session.answer(found, () =>
     found.items.length > 0
       ? tableLines(itemColumns(session.now()), found.items, session.frame)
       : ['There are no such orders.'],
   );
+  noteMore(session, found);
 }
 
 const control =

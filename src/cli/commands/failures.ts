@@ -6,7 +6,7 @@ import { statusColour } from '../screen/marks.ts';
 import { count } from '../screen/money.ts';
 import { tableLines } from '../screen/table.ts';
 import { cut, plain } from '../screen/text.ts';
-import { age, ago } from '../screen/times.ts';
+import { ago } from '../screen/times.ts';
 import type { Session } from '../session.ts';
 
 export const addFailures: AddTo = (program, perform) => {
@@ -49,7 +49,7 @@ function notesOf({ sample, last_action }: FailureGroup, { frame, paint, now }: S
   if (last_action) {
     const { action, by, at, reason, outcome } = last_action;
     const why = reason ? `: ${reason}` : '';
-    lines.push(`last ${action.replace('_', ' ')} by ${by} ${age(at, now())} ago, ${outcome}${why}`);
+    lines.push(`last ${action.replace('_', ' ')} by ${by} ${ago(at, now())}, ${outcome}${why}`);
   }
   return lines.map((line) => paint('dim', `        ${cut(plain(line), frame.width - 8)}`));
 }

@@ -1,24 +1,20 @@
 import { Option } from 'commander';
 import { ORDER_STATUSES, type OrderStatus, type Step } from '../../domain/lifecycle.ts';
 import type { Order } from '../api/documents.ts';
-import { gather } from '../api/pages.ts';
-import { cursorOption, failureCodeOption, limitOption, stepOption, withExamples } from '../options.ts';
+import { allOption, cursorOption, failureCodeOption, limitOption, stepOption, withExamples } from '../options.ts';
 import type { AddTo } from '../performing.ts';
 import type { Column } from '../screen/columns.ts';
-import { LiveLine } from '../screen/live-line.ts';
 import { statusColour } from '../screen/marks.ts';
-import { money, orders } from '../screen/money.ts';
+import { money } from '../screen/money.ts';
 import { tableLines } from '../screen/table.ts';
 import { age } from '../screen/times.ts';
 import type { Session } from '../session.ts';
+import { type ListingOptions, listing, noteMore } from './listing.ts';
 
-interface Options {
+interface Options extends ListingOptions {
   status?: OrderStatus;
   failureCode?: string;
   step?: Step;
-  limit: number;
-  cursor?: string;
-  all?: boolean;
 }
 
 export const addList: AddTo = (program, perform) => {
@@ -30,7 +26,7 @@ export const addList: AddTo = (program, perform) => {
     .addOption(stepOption('only those that failed at this step'))
     .addOption(limitOption(50))
     .addOption(cursorOption())
-    .option('--all', 'all of them, page by page')
+    .addOption(allOption())
     .action(perform(list));
   withExamples(
     command,
@@ -40,19 +36,13 @@ export const addList: AddTo = (program, perform) => {
   );
 };
 
-async function list(session: Session, { status, failureCode, step, limit, cursor, all }: Options): Promise<void> {
-  const progress = new LiveLine(session.terminal.err);
+async function list(session: Session, { status, failureCode, step, ...paging }: Options): Promise<void> {
   const query = { status, failure_code: failureCode, step };
-  const found = await gather<'orders', Order>(session.api, '/api/orders', 'orders', query, {
-    limit: all ? Number.POSITIVE_INFINITY : limit,
-    cursor,
-    onPage: (sofar) => all && progress.show(`${orders(sofar)} so far`),
-  }).finally(() => progress.clear());
+  const found = await listing<'orders', Order>(session, '/api/orders', 'orders', query, paging);
   session.answer(found, () =>
     found.orders.length > 0 ? tableLines(columns(session), found.orders, session.frame) : ['There are no such orders.'],
   );
-  if (found.next_cursor && !session.asJson)
-    session.note('There are more: --limit shows as many as you say, --all all of them.');
+  noteMore(session, found);
 }
 
 const columns = (session: Session): Column<Order>[] => [

@@ -53,12 +53,18 @@ function adviceFor({ status, failure }: Order): string {
 }
 
 function heldBecauseOf(failure: Order['failure']): string {
+  if (isBeingUndone(failure))
+    return 'Not all that was done could be given back. Repair the cause, then have it tried again:';
   const cause = isFailureCode(failure?.code) ? `${CAUSES[FAILURES[failure.code].kind]} ` : '';
   const place = failure?.step ? `See that ${PLACES[failure.step]} is well, then let the order go on` : 'Let it go on';
   return `${cause}${place}, change what may be changed, or give it up:`;
 }
 
-function waysOn({ status, order_id }: Order): string[] {
+/** Then nothing can be changed or given up any more. */
+const isBeingUndone = (failure: Order['failure']): boolean => failure?.code === 'undo_failed';
+
+function waysOn({ status, order_id, failure }: Order): string[] {
   if (status !== 'held' && status !== 'failed') return [];
+  if (isBeingUndone(failure)) return [`retry ${order_id}`];
   return [`retry ${order_id}`, `amend ${order_id} --help`, `cancel ${order_id}`];
 }
