@@ -1,9 +1,9 @@
 import { Complaint, Refused } from './api/answers.ts';
 import type { ProblemDocument } from './api/documents.ts';
 import { painter } from './screen/paint.ts';
-import { plain } from './screen/text.ts';
+import { plain, wrapped } from './screen/text.ts';
 import { ago } from './screen/times.ts';
-import { isColoured, type Terminal } from './terminal.ts';
+import { isColoured, type Terminal, widthOf } from './terminal.ts';
 
 const PAST: Record<string, string> = { retry: 'retried', cancel: 'cancelled', amend: 'amended' };
 
@@ -15,7 +15,9 @@ export function sentenceOf(error: unknown, now: number): string {
 }
 
 export function complain({ err, env }: Pick<Terminal, 'err' | 'env'>, sentence: string): void {
-  err.write(`${painter(isColoured(err, env))('red', '✗')} ${plain(sentence)}\n`);
+  const [first = '', ...rest] = wrapped(plain(sentence), widthOf(err), '  ');
+  const mark = painter(isColoured(err, env))('red', '✗');
+  err.write([`${mark} ${first.trimStart()}`, ...rest].map((line) => `${line}\n`).join(''));
 }
 
 function refusal({ problem, retryAfterSeconds }: Refused, now: number): string {

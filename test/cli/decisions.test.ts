@@ -62,6 +62,16 @@ describe.each(['retry', 'cancel'] as const)('%s', (verb) => {
     expect(err).toContain(`durable-orders show ${OTHER_ID}`);
   });
 
+  test('that is refused says so in whole words, however narrow the terminal', async () => {
+    api.on(path(ORDER_ID), problem('order_not_held', 409, { instance: `/api/orders/${ORDER_ID}/${verb}` }));
+    const { err } = await cli([verb, ORDER_ID], { columns: 60, env: { NO_COLOR: '1' } });
+    expect(err.split('\n')).toEqual([
+      '✗ It is order_not_held (order_not_held). See how it stands:',
+      `  durable-orders show ${ORDER_ID}.`,
+      '',
+    ]);
+  });
+
   test('of a group begins a bulk and says how to follow it', async () => {
     api.on(`POST /api/failures/${verb}`, { status: 202, body: { bulk_id: BULK_ID, total: 1204 } });
     const { code, out } = await cli([
@@ -219,10 +229,12 @@ describe('amend', () => {
 });
 
 test('actions are who decided what, when and why', async () => {
-  api.on('GET /api/actions', { body: { actions: [anAction()], next_cursor: null } });
+  const amended = anAction({ action: 'amend', changes: ['/payment_method'], reason: 'a new card' });
+  api.on('GET /api/actions', { body: { actions: [amended, anAction()], next_cursor: null } });
   const { out } = await cli(['actions', '--order', ORDER_ID, '--by', 'alice']);
   expect(out).toMatch(
     new RegExp(`1 min +alice +retry +${ORDER_ID} +taken +service_unreachable in pay +payments are back`),
   );
+  expect(out).toMatch(/amend \/payment_method .* a new card\n/);
   expect(api.only.query).toEqual({ order_id: ORDER_ID, by: 'alice', limit: '50' });
 });

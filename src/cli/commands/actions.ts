@@ -50,7 +50,11 @@ async function actions(session: Session, { order, bulk, by, action, ...paging }:
 const columns = (now: number): Column<Action>[] => [
   { title: 'age', align: 'right', cell: ({ at }) => age(at, now) },
   { title: 'by', least: 6, cell: ({ by }) => by },
-  { title: 'action', cell: ({ action }) => action.replace('_', ' ') },
+  {
+    title: 'action',
+    least: 6,
+    cell: ({ action, changes }) => [action.replace('_', ' '), ...(changes ?? [])].join(' '),
+  },
   { title: 'order or bulk', cell: ({ order_id, bulk_id }) => order_id ?? bulk_id ?? '' },
   { title: 'outcome', least: 7, cell: ({ outcome, code }) => (code ? `${outcome}: ${code}` : outcome) },
   {
@@ -59,5 +63,5 @@ const columns = (now: number): Column<Action>[] => [
     isSpare: true,
     cell: ({ failure_code, step }) => [failure_code, step && `in ${step}`].filter(Boolean).join(' '),
   },
-  { title: 'why', least: 8, cell: ({ reason, changes }) => [...(changes ?? []), reason ?? ''].join(' ').trim() },
+  { title: 'why', least: 8, cell: ({ reason }) => reason ?? '' },
 ];
