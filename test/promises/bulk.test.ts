@@ -56,13 +56,20 @@ async function retryAll(filter: object): Promise<string> {
   return ((await response.json()) as { bulk_id: string }).bulk_id;
 }
 
-const bulkOf = (id: string): Promise<Bulk> => system.get(`/api/bulk/${id}`);
+/** Undefined while there is nobody to answer. */
+async function bulkOf(id: string): Promise<Bulk | undefined> {
+  const answer = await fetch(system.url(`/api/bulk/${id}`)).catch(() => undefined);
+  return answer?.ok ? ((await answer.json()) as Bulk) : undefined;
+}
+
+const untilDone = (id: string, count: number): Promise<unknown> =>
+  until(async () => ((await bulkOf(id))?.done ?? 0) >= count, { within: PATIENT, every: 100 });
 
 async function untilOver(id: string): Promise<Bulk> {
   return await until(
     async () => {
       const bulk = await bulkOf(id);
-      return bulk.state === 'done' && bulk;
+      return bulk?.state === 'done' && bulk;
     },
     { within: PATIENT, every: 500 },
   );
@@ -87,6 +94,16 @@ async function payments(): Promise<Map<string, number>> {
   return new Map([...byOrder].map(([id, those]) => [id, those.length]));
 }
 
+/** Items and counts as the ledger. */
+async function expectAllPaidOnce(bulk: string, ids: string[]): Promise<void> {
+  const items = await itemsOf(bulk);
+  expect(items.map(({ order_id }) => order_id).toSorted()).toEqual(ids.toSorted());
+  expect(new Set(items.map(({ outcome }) => outcome))).toEqual(new Set(['done']));
+  const paid = await payments();
+  expect(ids.filter((id) => paid.get(id) !== 1)).toEqual([]);
+  expect(await groups()).toEqual([]);
+}
+
 test(
   'payments fail for many orders; back, one bulk retry settles them all, each paid once, through the death of the worker',
   async () => {
@@ -98,7 +115,7 @@ test(
 
     const started = performance.now();
     const bulk = await retryAll({ failure_code: 'service_error', step: 'pay' });
-    await until(async () => (await bulkOf(bulk)).done >= ORDERS / 4, { within: PATIENT });
+    await untilDone(bulk, ORDERS / 4);
     system.signal('Worker', 'SIGKILL');
     const end = await untilOver(bulk);
     tell(
@@ -108,13 +125,27 @@ test(
     );
 
     expect(end).toMatchObject({ total: ORDERS, done: ORDERS, waiting: 0, held_again: 0, skipped: 0 });
-    const items = await itemsOf(bulk);
-    expect(items.map(({ order_id }) => order_id).toSorted()).toEqual(ids.toSorted());
-    expect(new Set(items.map(({ outcome }) => outcome))).toEqual(new Set(['done']));
-    const paid = await payments();
-    expect(ids.filter((id) => paid.get(id) !== 1)).toEqual([]);
-    expect(await groups()).toEqual([]);
+    await expectAllPaidOnce(bulk, ids);
     expect(await system.stock('sku-1')).toMatchObject({ deducted: ORDERS });
+  },
+  PATIENT * 2,
+);
+
+test(
+  'a bulk retry goes on through the death of Temporal, of PostgreSQL and of the API',
+  async () => {
+    await system.faults('payment', { fail: 1 });
+    const ids = await place(ORDERS);
+    await holdAll(ORDERS);
+    await system.faults('payment', {});
+
+    const bulk = await retryAll({ failure_code: 'service_error' });
+    for (const [index, part] of ['Temporal', 'PostgreSQL', 'API'].entries()) {
+      await untilDone(bulk, (ORDERS * (index + 1)) / 5);
+      system.signal(part, 'SIGKILL');
+    }
+    expect(await untilOver(bulk)).toMatchObject({ total: ORDERS, done: ORDERS, held_again: 0, skipped: 0 });
+    await expectAllPaidOnce(bulk, ids);
   },
   PATIENT * 2,
 );

@@ -1,6 +1,7 @@
-import { Connection, WorkflowClient } from '@temporalio/client';
+import { Connection, WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
 import { OtherCode } from '../support/other-code.ts';
 import { RunningSystem } from '../support/running-system.ts';
+import { until } from '../support/until.ts';
 
 const SETTINGS = { STEP_PATIENCE: '2s', LOG_LEVEL: 'warn' };
 
@@ -23,10 +24,33 @@ afterAll(async () => {
 
 const as = (name: string) => ({ 'X-Client-Id': name });
 
-async function terminate(orderId: string): Promise<void> {
+async function withTemporal(act: (client: WorkflowClient) => Promise<void>): Promise<void> {
   const connection = await Connection.connect({ address: `127.0.0.1:${system.ports.TEMPORAL_PORT}` });
-  await new WorkflowClient({ connection }).getHandle(`order-${orderId}`).terminate('by hand');
-  await connection.close();
+  await act(new WorkflowClient({ connection })).finally(() => connection.close());
+}
+
+const terminate = (orderId: string) =>
+  withTemporal(async (client) => void (await client.getHandle(`order-${orderId}`).terminate('by hand')));
+
+/** What retention does to a run that is over. */
+const forget = (orderId: string) =>
+  withTemporal(async (client) => {
+    const workflowExecution = { workflowId: `order-${orderId}` };
+    await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+    await until(() => isForgotten(client, orderId));
+  });
+
+const isForgotten = async (client: WorkflowClient, orderId: string): Promise<boolean> => {
+  const asked = await Promise.allSettled([client.getHandle(`order-${orderId}`).describe()]);
+  return asked[0].status === 'rejected' && asked[0].reason instanceof WorkflowNotFoundError;
+};
+
+async function heldOrders(count: number): Promise<string[]> {
+  await system.faults('payment', { fail: 1 });
+  const ids = await Promise.all(Array.from({ length: count }, () => system.place()));
+  for (const id of ids) await system.untilStatus(id, 'held');
+  await system.faults('payment', {});
+  return ids;
 }
 
 test('a run that failed by a bug, and one that was terminated, are both brought to confirmed by a retry', async () => {
@@ -53,6 +77,47 @@ test('a run that failed by a bug, and one that was terminated, are both brought 
     expect(await system.kindsOf('inventory', id)).toEqual(['deduct']);
   }
 }, 120_000);
+
+test('an order whose run is gone from Temporal is retried all the same, and paid once', async () => {
+  const [held, failed] = (await heldOrders(2)) as [string, string];
+  await terminate(failed);
+  await system.untilStatus(failed, 'failed');
+  for (const id of [held, failed]) await forget(id);
+  expect((await system.post(`/api/orders/${failed}/retry`)).status).toBe(202);
+  await system.post(`/api/orders/${held}/retry`); // unless the reconciler was first
+  for (const id of [held, failed]) {
+    await system.untilStatus(id, 'confirmed');
+    expect(await system.kindsOf('payment', id)).toEqual(['pay']);
+    expect(await system.kindsOf('inventory', id)).toEqual(['deduct']);
+  }
+}, 60_000);
+
+test('two bulk operations on the same orders let each go on once, and both come to their end', async () => {
+  const ids = await heldOrders(20);
+  const answers = await Promise.all(
+    ['ann', 'bob'].map((name) => system.post('/api/failures/retry', { step: 'pay', rate: 20 }, as(name))),
+  );
+  const bulks = (await Promise.all(answers.map((answer) => answer.json()))) as { bulk_id: string; total: number }[];
+  expect(bulks.map(({ total }) => total)).toEqual([20, 20]);
+  const ends = await Promise.all(
+    bulks.map(({ bulk_id }) =>
+      until(
+        async () => {
+          const bulk = await system.get(`/api/bulk/${bulk_id}`);
+          return bulk.state === 'done' && bulk;
+        },
+        { within: 30_000, every: 200 },
+      ),
+    ),
+  );
+  const sumOf = (count: 'done' | 'skipped' | 'held_again') => ends.reduce((sum, bulk) => sum + bulk[count], 0);
+  expect([sumOf('done') + sumOf('skipped'), sumOf('held_again')]).toEqual([40, 0]);
+  expect(sumOf('done')).toBeGreaterThanOrEqual(20);
+  for (const id of ids) {
+    await system.untilStatus(id, 'confirmed');
+    expect(await system.kindsOf('payment', id)).toEqual(['pay']);
+  }
+}, 90_000);
 
 test('a held order whose run was terminated, cancelled: everything is given back', async () => {
   const id = await system.place({ payment_method: 'pm_invalid' });
