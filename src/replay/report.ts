@@ -4,6 +4,8 @@ import type { Break } from './replayer.ts';
 
 /** How often the progress is told, where there is any to tell. */
 const EVERY_MS = 2000;
+/** Of runs that break at the same event for the same cause so many are told one by one, for people. */
+const EXAMPLES = 3;
 
 export interface Lines {
   out(line: string): void;
@@ -17,6 +19,7 @@ export class Report {
   readonly #total: number;
   readonly #workflows: string;
   readonly #breaking: ReturnType<typeof asWire>[] = [];
+  readonly #alike = new Map<string, number>();
   readonly #saved: string[] = [];
   #replayed = 0;
   #toldAt = Date.now();
@@ -37,7 +40,7 @@ export class Report {
     if (found) {
       const wire = asWire(run, found);
       this.#breaking.push(wire);
-      if (!this.#json) for (const line of told(wire)) this.#lines.out(line);
+      if (!this.#json && this.#alsoAlike(wire) <= EXAMPLES) for (const line of told(wire)) this.#lines.out(line);
     }
     this.#tellProgress();
   }
@@ -55,11 +58,24 @@ export class Report {
     } else if (replayed === 0) {
       this.#lines.out('There are no such runs: nothing was replayed.');
     } else {
+      this.#tellOthers();
       const runs = replayed === 1 ? 'run' : 'runs';
       const verdict =
         breaking === 0 ? `${replayed} ${runs} replayed, all go on` : `${breaking} of ${replayed} ${runs} would break`;
       this.#lines.out(`${verdict} (${this.#workflows})`);
     }
+  }
+
+  /** How many have broken like this one by now. */
+  #alsoAlike(wire: ReturnType<typeof asWire>): number {
+    const alike = (this.#alike.get(placeOf(wire)) ?? 0) + 1;
+    this.#alike.set(placeOf(wire), alike);
+    return alike;
+  }
+
+  #tellOthers(): void {
+    for (const [place, alike] of this.#alike)
+      if (alike > EXAMPLES) this.#lines.out(`and ${alike - EXAMPLES} more ${place} (--json names them all)`);
   }
 
   #tellProgress(): void {
@@ -82,7 +98,13 @@ const asWire = (run: RecordedRun, { eventId, eventType, cause }: Break) => ({
   cause,
 });
 
-const told = ({ order_id, workflow_id, file, event_id, event_type, cause }: ReturnType<typeof asWire>): string[] => [
-  `breaks  ${order_id ? `order ${order_id}` : `workflow ${workflow_id}`}${file ? ` (${shown(file)})` : ''}`,
-  `        at event ${event_id} ${event_type}: ${cause}`,
-];
+const told = (wire: ReturnType<typeof asWire>): string[] => {
+  const { order_id, workflow_id, file } = wire;
+  return [
+    `breaks  ${order_id ? `order ${order_id}` : `workflow ${workflow_id}`}${file ? ` (${shown(file)})` : ''}`,
+    `        ${placeOf(wire)}`,
+  ];
+};
+
+const placeOf = ({ event_id, event_type, cause }: ReturnType<typeof asWire>): string =>
+  `at event ${event_id} ${event_type}: ${cause}`;

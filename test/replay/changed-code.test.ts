@@ -25,6 +25,13 @@ test('a payment before the stock breaks orders, and is told with order, event an
   expect(out).toContain("'deductStock' does not match activity type of local activity command 'takePayment'");
 });
 
+test('many that break alike are some examples and a number, so that another cause among them is seen', async () => {
+  const { out } = await on(payFirst, HISTORIES);
+  expect(out.match(/^breaks {2}order/gm)?.length).toBeLessThan(10);
+  expect(out).toMatch(/^and \d+ more at event 5 MarkerRecorded: .*'takePayment' \(--json names them all\)$/m);
+  expect(out).toContain("command 'voidPayment'");
+});
+
 test('an extra step breaks the orders that were beyond it, at the event where they differ, and no others', async () => {
   const { code, out } = await on(withExtraStep, '--json', HISTORIES);
   expect(code).toBe(1);

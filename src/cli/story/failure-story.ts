@@ -44,7 +44,7 @@ function adviceFor({ status, failure }: Order): string {
     case 'cancelled':
       return 'What was done for the order has been given back. There is nothing to do.';
     case 'failed':
-      return 'Its run closed without an outcome. A retry starts it again; no step happens twice. A cancellation gives back what was done.';
+      return 'Its run closed without an outcome; the steps are as it last reported them. A retry starts it again; no step happens twice. A cancellation gives back what was done.';
     case 'held':
       return heldBecauseOf(failure);
     default:
