@@ -1,52 +1,9 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { OrderStatus } from '../domain/lifecycle.ts';
-import { orderIdIn, PROCESS_ORDER, workflowIdOf } from '../domain/names.ts';
 import type { Sql } from '../store/connect.ts';
 import { askAgain, claimSilentOrders, findUnderWay, redispatch } from '../store/reconcile-orders.ts';
 import { recordStatuses } from '../store/record-status.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
-import type { OrderOutcome } from '../workflows/process-order.ts';
+import type { AskFate, ListClosed } from './fates.ts';
 import { Rounds } from './rounds.ts';
-
-/** What became of an order's run. `closed` is one that ended without an outcome, with Temporal's word for how. */
-export type Fate =
-  | { is: 'running' | 'missing' }
-  | { is: 'completed'; status: OrderStatus }
-  | { is: 'closed'; how: string };
-export type AskFate = (orderId: string) => Promise<Fate>;
-
-/** The orders whose runs were closed without an outcome since then, page by page; not always the last runs they had. */
-export type ListClosed = (since: Date) => AsyncIterable<string[]>;
-
-export const closedFrom = (client: Client): ListClosed =>
-  async function* (since) {
-    const query = `WorkflowType = '${PROCESS_ORDER}' AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '${since.toISOString()}'`;
-    let page: string[] = [];
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) {
-      const orderId = orderIdIn(workflowId);
-      if (orderId) page.push(orderId);
-      if (page.length < PAGE) continue;
-      yield page;
-      page = [];
-    }
-    yield page;
-  };
-
-export const fateFrom =
-  (client: Client): AskFate =>
-  async (orderId) => {
-    const handle = client.workflow.getHandle(workflowIdOf(orderId));
-    try {
-      const { status } = await handle.describe();
-      if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
-        return { is: 'running' };
-      if (status.name !== 'COMPLETED') return { is: 'closed', how: status.name };
-      return { is: 'completed', status: ((await handle.result()) as OrderOutcome).status };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { is: 'missing' };
-      throw error;
-    }
-  };
 
 export interface ReconcilerOptions {
   sql: Sql;
@@ -61,7 +18,6 @@ const MAX_ASKED = 100;
 const SWEEP_EVERY_MS = 10_000;
 /** Longer than a sweep may be late, clocks be apart, and Temporal's visibility lag. */
 const SWEPT_MS = 10 * 60_000;
-const PAGE = 1000;
 const ASK_AGAIN_SECONDS = 5;
 
 /**
@@ -141,7 +97,7 @@ export class Reconciler {
     if (fate.is === 'closed') {
       const detail = `the run was closed from outside or failed: ${fate.how}`;
       await recordStatuses(sql, [
-        { orderId, status: 'failed', steps: null, failure: { code: 'run_closed', step: null, detail } },
+        { orderId, status: 'failed', steps: fate.steps ?? null, failure: { code: 'run_closed', step: null, detail } },
       ]);
       log.error({ order_id: orderId, code: 'run_closed', detail }, 'the run closed without an outcome');
     }

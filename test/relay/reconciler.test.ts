@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type AskFate, type Fate, type ListClosed, Reconciler } from '../../src/relay/reconciler.ts';
+import { noStepTaken } from '../../src/domain/lifecycle.ts';
+import type { AskFate, Fate, ListClosed } from '../../src/relay/fates.ts';
+import { Reconciler } from '../../src/relay/reconciler.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from '../store/orders-database.ts';
 import { aNewOrder } from '../support/orders.ts';
@@ -49,6 +51,14 @@ describe('an order whose run', () => {
     expect([row.status, row.failure_code, row.failure_step]).toEqual(['failed', 'run_closed', null]);
     expect(row.failure_detail).toContain('TERMINATED');
     expect(row.settled_at).toBeNull();
+  });
+
+  test('was closed, and can still say where its steps were, is failed there', async () => {
+    const steps = noStepTaken().map((progress, index) =>
+      index === 0 ? { ...progress, state: 'done' as const } : progress,
+    );
+    const row = await afterFate(await aSilentOrder(), { is: 'closed', how: 'FAILED', steps });
+    expect([row.status, row.steps]).toEqual(['failed', steps]);
   });
 
   test.each(['confirmed', 'rejected', 'cancelled'] as const)('ended %s behind our back is that', async (status) => {

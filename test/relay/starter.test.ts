@@ -3,7 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { v7 as uuidv7 } from 'uuid';
 import { TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
-import { fateFrom } from '../../src/relay/reconciler.ts';
+import { fateFrom } from '../../src/relay/fates.ts';
 import { orderStarter } from '../../src/relay/starter.ts';
 import { anOrderRequest, TRACE_ID, TRACEPARENT } from '../support/orders.ts';
 import { temporalCliPath } from '../support/temporal-server.ts';

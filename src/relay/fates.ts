@@ -1,0 +1,62 @@
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
+import { orderIdIn, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../domain/names.ts';
+import type { RunProgress } from '../workflows/messages.ts';
+import type { OrderOutcome } from '../workflows/process-order.ts';
+
+const PAGE = 1000;
+const QUERY_DEADLINE_MS = 1000;
+
+/**
+ * What became of an order's run. `closed` is one that ended without an outcome, with Temporal's word for how, and where its
+ * steps were if it can still say so.
+ */
+export type Fate =
+  | { is: 'running' | 'missing' }
+  | { is: 'completed'; status: OrderStatus }
+  | { is: 'closed'; how: string; steps?: StepProgress[] };
+export type AskFate = (orderId: string) => Promise<Fate>;
+
+/** The orders whose runs were closed without an outcome since then, page by page; not always the last runs they had. */
+export type ListClosed = (since: Date) => AsyncIterable<string[]>;
+
+export const closedFrom = (client: Client): ListClosed =>
+  async function* (since) {
+    const query = `WorkflowType = '${PROCESS_ORDER}' AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '${since.toISOString()}'`;
+    let page: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) {
+      const orderId = orderIdIn(workflowId);
+      if (orderId) page.push(orderId);
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
+    }
+    yield page;
+  };
+
+export const fateFrom =
+  (client: Client): AskFate =>
+  async (orderId) => {
+    const handle = client.workflow.getHandle(workflowIdOf(orderId));
+    try {
+      const { status } = await handle.describe();
+      if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
+        return { is: 'running' };
+      if (status.name === 'FAILED') return { is: 'closed', how: status.name, ...(await lastStepsOf(client, handle)) };
+      if (status.name !== 'COMPLETED') return { is: 'closed', how: status.name };
+      return { is: 'completed', status: ((await handle.result()) as OrderOutcome).status };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { is: 'missing' };
+      throw error;
+    }
+  };
+
+/**
+ * A run that failed on its way has not written its steps down. A worker replays it for that, which other code can't; then
+ * they stay as they were. Runs that are terminated are not asked: they may be many, of a version without workers.
+ */
+async function lastStepsOf(client: Client, handle: WorkflowHandle): Promise<{ steps?: StepProgress[] }> {
+  const ask = () => handle.query<RunProgress>(QUERY_PROGRESS);
+  const progress = await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, ask).catch(() => null);
+  return progress ? { steps: progress.steps } : {};
+}
