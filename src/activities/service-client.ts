@@ -1,10 +1,11 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { type ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import { FAILURES, type FailureCode, isFailureCode } from '../domain/failures.ts';
 import { idempotencyKeyOf } from '../domain/names.ts';
 import { childOf } from '../telemetry/traceparent.ts';
 import type { OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
+import { shapeOf } from './shape.ts';
 
 /** Left of an attempt's time when we stop waiting, so that we say what happened and not the server. */
 const MARGIN_MS = 200;
@@ -38,13 +39,12 @@ export class ServiceClient {
   async post<Reply>(request: ServiceRequest<Reply>): Promise<Reply> {
     const response = await this.#send(request);
     const text = await this.#read(response, request.path);
-    if (!response.ok) throw this.#failureFor(response, text, request.path);
-    const reply = request.reply.safeParse(parseJson(text));
+    if (!response.ok) throw this.#failureFor(response, text ?? '', request.path);
+    if (text === null) throw failWith('service_contract', `${this.#name} ${request.path}: the reply is too large`);
+    const json = parseJson(text);
+    const reply = request.reply.safeParse(json);
     if (reply.success) return reply.data;
-    throw failWith(
-      'service_contract',
-      `${this.#name} ${request.path}: the reply does not fit: ${shapeOf(parseJson(text))}`,
-    );
+    throw failWith('service_contract', `${this.#name} ${request.path}: the reply does not fit: ${shapeOf(json)}`);
   }
 
   async #send({ path, call, step, body }: ServiceRequest<unknown>): Promise<Response> {
@@ -65,17 +65,18 @@ export class ServiceClient {
     }
   }
 
-  async #read(response: Response, path: string): Promise<string> {
+  /** @returns null where it is longer than any reply of the contract: the rest is not read */
+  async #read(response: Response, path: string): Promise<string | null> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     try {
       for await (const chunk of response.body ?? []) {
         size += chunk.byteLength;
-        if (size > MAX_REPLY_BYTES) throw failWith('service_contract', `${this.#name} ${path}: the reply is too large`);
+        if (size > MAX_REPLY_BYTES) return null;
         chunks.push(chunk);
       }
     } catch (error) {
-      throw error instanceof ApplicationFailure ? error : this.#noAnswer(error, path);
+      throw this.#noAnswer(error, path);
     }
     return Buffer.concat(chunks).toString('utf8');
   }
@@ -137,16 +138,3 @@ function errorIn(text: string): string | undefined {
   const error = typeof reply === 'object' && reply !== null && 'error' in reply ? reply.error : undefined;
   return typeof error === 'string' && /^[a-z0-9_.-]{1,64}$/i.test(error) ? error : undefined;
 }
-
-/** The kinds of a reply's fields without their values, which may be anybody's. */
-const shapeOf = (reply: unknown): string =>
-  typeof reply === 'object' && reply !== null && !Array.isArray(reply)
-    ? `{${Object.entries(reply)
-        .slice(0, 20)
-        .map(([key, value]) => `${key.slice(0, 40)}: ${typeof value}`)
-        .join(', ')}}`
-    : Array.isArray(reply)
-      ? 'an array'
-      : reply === undefined
-        ? 'not JSON'
-        : typeof reply;
