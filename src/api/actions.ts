@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { ACTIONS } from '../domain/actions.ts';
+import { text } from '../domain/order-schema.ts';
 import { listActions, type RecordedAction } from '../store/actions.ts';
 import type { Sql } from '../store/connect.ts';
 import { limit, nextCursor } from './pages.ts';
@@ -9,7 +10,7 @@ import { queryOf } from './request.ts';
 export const actionsQuery = z.strictObject({
   order_id: z.uuid().optional(),
   bulk_id: z.uuid().optional(),
-  by: z.string().max(64).optional().meta({ description: 'Client identity.' }),
+  by: text(260).optional().meta({ description: 'Client identity.' }),
   action: z.enum(ACTIONS).optional(),
   cursor: z.uuid().optional().meta({ description: '`next_cursor` of the page before.' }),
   limit,

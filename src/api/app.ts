@@ -8,6 +8,7 @@ import { documents } from './documents.ts';
 import { failures } from './failures.ts';
 import { health } from './health.ts';
 import { acceptOrder, type IntakeOptions } from './intake.ts';
+import { jsonBody } from './json-body.ts';
 import { actOnOrders } from './order-actions.ts';
 import { readOrders } from './orders.ts';
 import { answerErrors, Problem } from './problem.ts';
@@ -21,20 +22,14 @@ export interface AppOptions extends Omit<IntakeOptions, 'settlement' | 'workflow
   isDraining(): boolean;
 }
 
-const BODY_LIMIT = '256kb';
-
 /** Builds the API; listening is `server.ts`'s. The routes, as the map of it. */
 export function createApp({ sql, intake, runs, log, metrics, operators, isDraining }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   const workflowLink = (orderId: string) => runs.workflowLink(orderId);
-  const parseBody = express.json({ limit: BODY_LIMIT, strict: false });
-  const parsePatch = express.json({
-    limit: BODY_LIMIT,
-    strict: false,
-    type: ['application/json', 'application/merge-patch+json'],
-  });
+  const parseBody = jsonBody();
+  const parsePatch = jsonBody(['application/json', 'application/merge-patch+json']);
   const operator = operatorsOnly(operators);
 
   app.post(

@@ -6,15 +6,18 @@ import { countItems, listItems, type ShownItem } from '../store/bulk-items.ts';
 import { findBulk, listBulks, type StoredBulk, wantOfBulk } from '../store/bulks.ts';
 import type { Sql } from '../store/connect.ts';
 import type { Log } from '../telemetry/log.ts';
-import { limit, nextCursor } from './pages.ts';
+import { limit, nextCursor, wholeNumber } from './pages.ts';
 import { Problem } from './problem.ts';
 import { bulkIdOf, clientOf, queryOf, reasonOf } from './request.ts';
+
+/** Of PostgreSQL's integer. */
+const MAX_POSITION = 2_147_483_647;
 
 export const bulksQuery = z.strictObject({ cursor: z.uuid().optional(), limit });
 
 export const itemsQuery = z.strictObject({
   outcome: z.enum(ITEM_OUTCOMES).optional(),
-  cursor: z.coerce.number().int().min(0).default(0).meta({ description: '`next_cursor` of the page before.' }),
+  cursor: wholeNumber(0, MAX_POSITION).default(0).meta({ description: '`next_cursor` of the page before.' }),
   limit,
 });
 

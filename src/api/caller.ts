@@ -6,6 +6,7 @@ import { clientOf } from './request.ts';
 export const operatorsOnly =
   (operators: string[] | undefined): RequestHandler =>
   (request, _, next) => {
-    if (operators && !operators.includes(clientOf(request))) throw new Problem('not_allowed');
+    const client = clientOf(request);
+    if (operators && !operators.includes(client)) throw new Problem('not_allowed');
     next();
   };

@@ -23,9 +23,9 @@ const OPEN = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinki
 /** `GET /openapi.json`, and `GET /docs`, which shows it. */
 export function documents(): Router {
   const router = Router();
-  const document = openApiDocument();
+  const document = JSON.stringify(openApiDocument());
   router.get('/openapi.json', (_, response) => {
-    response.json(document);
+    response.type('json').send(document);
   });
   router.get('/docs', (_, response) => {
     response.type('html').send(PAGE);

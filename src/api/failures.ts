@@ -1,7 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { type BulkAction, DEFAULT_RATE, MAX_RATE } from '../domain/bulk.ts';
-import { isFailureCode } from '../domain/failures.ts';
 import { STEPS } from '../domain/lifecycle.ts';
 import { issueOf, reason } from '../domain/order-schema.ts';
 import { lastOfGroups, type RecordedAction } from '../store/actions.ts';
@@ -12,9 +11,10 @@ import type { Log } from '../telemetry/log.ts';
 import { actionView } from './actions.ts';
 import { Problem } from './problem.ts';
 import { clientOf } from './request.ts';
+import { failureCode } from './wire.ts';
 
 export const bulkBody = z.strictObject({
-  failure_code: z.string().refine(isFailureCode).optional().meta({ description: 'Orders that failed with this code.' }),
+  failure_code: failureCode.optional().meta({ description: 'Orders that failed with this code.' }),
   step: z.enum(STEPS).optional().meta({ description: 'Orders that failed at this step.' }),
   status: z.enum(['held', 'failed']).optional().meta({ description: 'Either, where it is left out.' }),
   rate: z
@@ -24,6 +24,11 @@ export const bulkBody = z.strictObject({
     .default(DEFAULT_RATE)
     .meta({ description: 'Orders per second.', example: DEFAULT_RATE }),
   reason: reason.optional(),
+});
+
+/** As the OpenAPI document says it: of what makes a group, something must be named. */
+export const shownBulkBody = bulkBody.meta({
+  anyOf: ['failure_code', 'step', 'status'].map((name) => ({ required: [name] })),
 });
 
 interface Options {
@@ -50,7 +55,7 @@ const startBulk =
   (action: BulkAction, sql: Sql, log: Log): RequestHandler =>
   async (request, response) => {
     const by = clientOf(request);
-    const { rate, reason = null, ...filter } = parseBulk(request.body ?? {});
+    const { rate, reason = null, ...filter } = parseBulk(request.body === undefined ? {} : request.body);
     const bulk = await createBulk(sql, { action, filter, rate, reason, by });
     log.info({ bulk_id: bulk.bulk_id, client_id: by, count: bulk.total, outcome: action }, 'bulk operation asked for');
     response

@@ -3,7 +3,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 import { amendmentBody } from '../domain/order-schema.ts';
 import { actionsQuery } from './actions.ts';
 import { bulksQuery, itemsQuery } from './bulks.ts';
-import { bulkBody } from './failures.ts';
+import { shownBulkBody } from './failures.ts';
 import type { ProblemCode } from './messages/catalogue.ts';
 import { clientId, id, json, problems } from './openapi-parts.ts';
 import { reasonBody } from './request.ts';
@@ -62,7 +62,7 @@ const startBulk = (operationId: string, summary: string): ZodOpenApiOperationObj
   summary,
   description: 'The set is frozen now: orders that are held or fail later are not in it.',
   requestParams: { header },
-  requestBody: { required: true, content: json(bulkBody) },
+  requestBody: { required: true, content: json(shownBulkBody) },
   responses: {
     '202': {
       description: 'It is stored, and will be done.',

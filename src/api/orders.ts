@@ -1,7 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { OrderRuns } from '../decisions/order-runs.ts';
-import { isFailureCode } from '../domain/failures.ts';
 import { ORDER_STATUSES, STEPS } from '../domain/lifecycle.ts';
 import { listActions } from '../store/actions.ts';
 import type { Sql } from '../store/connect.ts';
@@ -11,14 +10,11 @@ import { viewOf } from './order-view.ts';
 import { limit, nextCursor } from './pages.ts';
 import { Problem } from './problem.ts';
 import { orderIdOf, queryOf } from './request.ts';
+import { failureCode } from './wire.ts';
 
 export const listQuery = z.strictObject({
   status: z.enum(ORDER_STATUSES).optional().meta({ description: 'Only orders in this status.' }),
-  failure_code: z
-    .string()
-    .refine(isFailureCode)
-    .optional()
-    .meta({ description: 'Only orders that failed with this code.' }),
+  failure_code: failureCode.optional().meta({ description: 'Only orders that failed with this code.' }),
   step: z.enum(STEPS).optional().meta({ description: 'Only orders that failed at this step.' }),
   cursor: z.uuid().optional().meta({ description: '`next_cursor` of the page before.' }),
   limit,

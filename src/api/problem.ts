@@ -33,6 +33,9 @@ export class Problem extends Error {
   }
 }
 
+/** More than anybody reads; a body that fits its limit has room for tens of thousands. */
+const MAX_ERRORS = 100;
+
 /** Source: RFC 9457 (problem details), RFC 6901 (the pointers in `errors`). */
 export function sendProblem(request: Request, response: Response, { code, extras }: Problem): void {
   const language = languageOf(request);
@@ -53,7 +56,7 @@ export function sendProblem(request: Request, response: Response, { code, extras
         detail: fill(detail, { status: values.order_status ?? values.bulk_state }),
         instance: request.originalUrl,
         ...values,
-        ...(errors && { errors: errors.map((error) => present(error, catalogue)) }),
+        ...(errors && { errors: errors.slice(0, MAX_ERRORS).map((error) => present(error, catalogue)) }),
       }),
     );
 }

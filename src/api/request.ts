@@ -48,7 +48,7 @@ export const reasonBody = z.strictObject({ reason: reason.optional() });
 
 /** Of the optional body of a decision. */
 export function reasonOf(request: Request): string | null {
-  const body = reasonBody.safeParse(request.body ?? {}, { reportInput: true });
+  const body = reasonBody.safeParse(request.body === undefined ? {} : request.body, { reportInput: true });
   if (!body.success) throw new Problem('invalid_parameter', { errors: body.error.issues.flatMap(issueOf) });
   return body.data.reason ?? null;
 }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { apiSettings, readSettings } from '../config.ts';
 import { type Running, runRoot } from '../run-root.ts';
 import { connect, ensureReachable } from '../store/connect.ts';
@@ -10,6 +10,7 @@ import { portError } from '../telemetry/port.ts';
 import { connectLazily } from '../temporal/connect.ts';
 import { TemporalRuns } from '../temporal/temporal-runs.ts';
 import { createApp } from './app.ts';
+import { createApiServer } from './http-server.ts';
 
 /** Load balancers get to see that this API is not ready before it takes no more connections. */
 const UNREADY_MS = 500;
@@ -36,7 +37,7 @@ async function start(): Promise<Running> {
     operators: settings.OPERATORS,
     isDraining: () => isDraining,
   });
-  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }, app);
+  const server = createApiServer(app);
   await listen(server, settings.HOST, settings.PORT);
   log.info({ address: `http://${settings.HOST}:${settings.PORT}` }, 'api ready');
 

@@ -7,7 +7,7 @@ import { ORDER_STATUSES, STEPS } from '../domain/lifecycle.ts';
 
 export const orderStatus = z.enum(ORDER_STATUSES).meta({ id: 'OrderStatus' });
 
-const failureCode = z.enum(Object.keys(FAILURES) as FailureCode[]);
+export const failureCode = z.enum(Object.keys(FAILURES) as FailureCode[]);
 
 export const acceptedOrder = z
   .object({ order_id: z.uuid(), status: orderStatus })

@@ -16,6 +16,7 @@ export const FAILURES = {
   refused: { kind: 'refused', status: 409 },
 
   invalid_json: { kind: 'invalid', status: 400 },
+  malformed_request: { kind: 'invalid', status: 400 },
   invalid_order: { kind: 'invalid', status: 400 },
   invalid_parameter: { kind: 'invalid', status: 400 },
   invalid_idempotency_key: { kind: 'invalid', status: 400 },
@@ -26,6 +27,7 @@ export const FAILURES = {
   order_not_found: { kind: 'invalid', status: 404 },
   bulk_not_found: { kind: 'invalid', status: 404 },
   method_not_allowed: { kind: 'invalid', status: 405 },
+  request_too_slow: { kind: 'invalid', status: 408 },
   order_not_cancellable: { kind: 'invalid', status: 409 },
   order_not_held: { kind: 'invalid', status: 409 },
   order_not_amendable: { kind: 'invalid', status: 409 },
@@ -33,6 +35,7 @@ export const FAILURES = {
   body_too_large: { kind: 'invalid', status: 413 },
   unsupported_media_type: { kind: 'invalid', status: 415 },
   idempotency_key_reused: { kind: 'invalid', status: 422 },
+  headers_too_large: { kind: 'invalid', status: 431 },
 
   service_timeout: { kind: 'unavailable', status: 504 },
   service_unreachable: { kind: 'unavailable', status: 503 },

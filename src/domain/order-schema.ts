@@ -6,9 +6,10 @@ import type { OrderRequest } from './order.ts';
 const MAX_AMOUNT = 1_000_000_000_000;
 const MAX_ITEMS = 100;
 const MAX_QUANTITY = 1_000_000;
+const MAX_METADATA = 50;
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair; a log line or a header should not meet other controls. */
-const text = (max: number) =>
+export const text = (max: number) =>
   z
     .string()
     .min(1)
@@ -51,9 +52,9 @@ const common = {
     .optional(),
   metadata: z
     .record(text(40), text(500))
-    .refine((record) => Object.keys(record).length <= 50, { params: { code: 'too_big' } })
+    .refine((record) => Object.keys(record).length <= MAX_METADATA, { params: { code: 'too_big' } })
     .optional()
-    .meta({ description: "The client's own: stored and given back." }),
+    .meta({ description: "The client's own: stored and given back.", maxProperties: MAX_METADATA }),
 };
 
 /** One product and a total: what existing clients send. */
@@ -61,7 +62,7 @@ export const singleProductOrder = z.strictObject({ product_id: productId, quanti
 
 export const itemsOrder = z.strictObject({
   items: z
-    .array(z.strictObject({ product_id: productId, quantity, unit_amount: amount }))
+    .array(z.strictObject({ product_id: productId, quantity, unit_amount: amount.meta({ example: 2100 }) }))
     .min(1)
     .max(MAX_ITEMS),
   amount: amount.optional().meta({ description: 'If given, it must be the sum of the items.' }),
@@ -81,8 +82,17 @@ type Parsed = { order: OrderRequest; issues?: undefined } | { order?: undefined;
 /** Body of `POST /api/orders` -> one shape for both forms, or everything that is wrong with it. */
 export function parseOrder(body: unknown): Parsed {
   const hasItems = typeof body === 'object' && body !== null && 'items' in body;
-  return hasItems ? parseItems(body) : parseSingleProduct(body);
+  const parsed = hasItems ? parseItems(body) : parseSingleProduct(body);
+  const lost = lostFrom(body);
+  return lost.length > 0 ? { issues: [...(parsed.issues ?? []), ...lost] } : parsed;
 }
+
+/** What zod leaves out of a record without a word. */
+const lostFrom = (body: unknown): OrderIssue[] => {
+  const metadata = (body as { metadata?: unknown } | null)?.metadata;
+  const isLost = typeof metadata === 'object' && metadata !== null && Object.hasOwn(metadata, '__proto__');
+  return isLost ? [{ path: ['metadata', '__proto__'], code: 'invalid_format' }] : [];
+};
 
 function parseSingleProduct(body: unknown): Parsed {
   const parsed = singleProductOrder.safeParse(body, { reportInput: true });
@@ -91,7 +101,8 @@ function parseSingleProduct(body: unknown): Parsed {
   return { order: { items: [{ product_id, quantity }], ...rest } };
 }
 
-function parseItems(body: unknown): Parsed {
+function parseItems(body: object): Parsed {
+  if (hasTooManyItems(body)) return { issues: TOO_MANY_ITEMS };
   const parsed = itemsOrder.safeParse(body, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.flatMap(issueOf) };
   const { items, amount, ...rest } = parsed.data;
@@ -99,6 +110,13 @@ function parseItems(body: unknown): Parsed {
   const issues = [...duplicates(items), ...sumIssues(sum, amount)];
   return issues.length > 0 ? { issues } : { order: { items, amount: sum, ...rest } };
 }
+
+/** Looked at first: else each of a hundred thousand is told what is wrong with it. */
+const hasTooManyItems = (body: unknown): boolean => {
+  const items = (body as { items?: unknown } | null)?.items;
+  return Array.isArray(items) && items.length > MAX_ITEMS;
+};
+const TOO_MANY_ITEMS: OrderIssue[] = [{ path: ['items'], code: 'too_big' }];
 
 /** One line per product: stock is deducted and restored by order and product. */
 const duplicates = (items: { product_id: string }[]): OrderIssue[] =>
@@ -133,6 +151,7 @@ export const amendmentBody = z
 export function parseAmendment(
   body: unknown,
 ): { patch: AmendmentPatch; reason: string | null; issues?: undefined } | { issues: OrderIssue[] } {
+  if (hasTooManyItems(body)) return { issues: TOO_MANY_ITEMS };
   const parsed = amendmentBody.safeParse(body, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.flatMap(issueOf).map(unamendable) };
   const { reason = null, ...patch } = parsed.data;

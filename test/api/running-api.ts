@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { createApp } from '../../src/api/app.ts';
+import { createApiServer, type ServerLimits } from '../../src/api/http-server.ts';
 import { acceptedOrder, order, orderPage, problem, shownOrder } from '../../src/api/wire.ts';
 import { acceptedBulk, actionPage, bulk, bulkItems, bulkPage, failureGroups } from '../../src/api/wire-bulks.ts';
 import { connect, type Sql } from '../../src/store/connect.ts';
@@ -25,8 +25,11 @@ export interface Answer {
 export type Headed = Record<string, string>;
 
 /** The API as it is built for production, on a real PostgreSQL that can be cut off, beside runs that are fake. */
-/** @param operators client ids; without them everybody is one */
-export async function startApi(operators?: string[]) {
+/**
+ * @param operators client ids; without them everybody is one
+ * @param limits of connections, other than usual
+ */
+export async function startApi(operators?: string[], limits?: Partial<ServerLimits>) {
   const db = await openOrdersDatabase();
   const way = await openWayTo(db.url);
   const sql = connect(way.url, { max: 5 });
@@ -36,7 +39,7 @@ export async function startApi(operators?: string[]) {
   const metrics = createApiMetrics(sql, () => intake.waiting);
   const log = createLog('test', 'silent');
   const app = createApp({ sql, intake, runs, log, metrics, operators, isDraining: () => state.isDraining });
-  const server = createServer(app);
+  const server = createApiServer(app, limits);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

@@ -21,7 +21,11 @@ const common = {
     },
     { requiredKeys: [] },
   ),
-  metadata: fc.dictionary(text(40), text(500), { maxKeys: 5, noNullPrototype: true }),
+  metadata: fc.dictionary(
+    text(40).filter((name) => name !== '__proto__'), // refused
+    text(500),
+    { maxKeys: 5, noNullPrototype: true },
+  ),
 };
 
 export type Body = Record<string, unknown>;

@@ -29,7 +29,10 @@ export type FieldCode =
   | 'amount_mismatch'
   | 'unstorable'
   | 'not_amendable'
-  | 'nothing_changes';
+  | 'nothing_changes'
+  | 'repeated_name'
+  | 'inexact'
+  | 'too_deep';
 
 /** A language. Titles and details may name `{values}` of the problem. */
 export interface Catalogue {

@@ -3,7 +3,10 @@ import type { Catalogue } from './catalogue.ts';
 /** English, and the reference for what a further language has to say. */
 export const en: Catalogue = {
   problems: {
-    invalid_json: ['Not JSON', 'The body is not well-formed JSON.'],
+    invalid_json: [
+      'Not JSON',
+      'The body is not well-formed JSON in UTF-8, or not plain enough; see "errors" if there are any.',
+    ],
     invalid_order: ['The order does not fit', 'The order has fields that can not be taken as they are; see "errors".'],
     invalid_parameter: [
       'A parameter does not fit',
@@ -59,5 +62,8 @@ export const en: Catalogue = {
     unstorable: 'holds something that can not be stored',
     not_amendable: 'can not be changed any more',
     nothing_changes: 'changes nothing',
+    repeated_name: 'is there twice',
+    inexact: 'is a number with more digits than are kept',
+    too_deep: 'is nested too deeply',
   },
 };

@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 
 export const zhCn: Catalogue = {
   problems: {
-    invalid_json: ['不是 JSON', '请求体不是格式正确的 JSON。'],
+    invalid_json: ['不是 JSON', '请求体不是格式正确的 UTF-8 JSON，或含有歧义；如有 “errors”，详见其中。'],
     invalid_order: ['订单不符合要求', '订单中有无法接受的字段，详见 “errors”。'],
     invalid_parameter: ['参数不符合要求', '请求中有无法接受的参数，详见 “errors”。'],
     invalid_idempotency_key: ['幂等键不符合要求', 'Idempotency-Key 必须是 1 到 255 个可见的 ASCII 字符。'],
@@ -37,5 +37,8 @@ export const zhCn: Catalogue = {
     unstorable: '含有无法保存的内容',
     not_amendable: '已无法修改',
     nothing_changes: '没有任何变化',
+    repeated_name: '重复出现',
+    inexact: '数字位数过多，无法精确保存',
+    too_deep: '嵌套过深',
   },
 };
