@@ -1,0 +1,54 @@
+import type { Activities } from '../../src/activities/contract.ts';
+import { failWith } from '../../src/activities/failing.ts';
+import type { FailureCode } from '../../src/domain/failures.ts';
+import { FakeWorld } from './fake-world.ts';
+
+/** What becomes of one call. `lost`: the work is done, and the answer does not arrive. */
+export type Outcome = 'done' | 'unavailable' | 'lost' | 'refused' | 'defect';
+
+export type Name = keyof Activities;
+type AnyCall = { orderId: string; line?: number; status?: string };
+
+export interface Made {
+  activity: Name;
+  call: AnyCall;
+  outcome: Outcome;
+}
+
+const CODES: Record<Exclude<Outcome, 'done'>, FailureCode> = {
+  unavailable: 'service_error',
+  lost: 'service_timeout',
+  refused: 'refused',
+  defect: 'service_contract',
+};
+
+/** Of a call's activity and, where an order has several of it, which: `takePayment`, `deductStock:2`. */
+export const nameOf = (activity: Name, { line }: AnyCall): string => (line ? `${activity}:${line}` : activity);
+
+/** A world whose calls end as they are told, one after the other, and from then on well. */
+export class ScriptedWorld extends FakeWorld {
+  readonly made: Made[] = [];
+  readonly #script: Map<string, Outcome[]>;
+
+  constructor(script: Record<string, Outcome[]>) {
+    super();
+    this.#script = new Map(Object.entries(script).map(([name, outcomes]) => [name, [...outcomes]]));
+    Object.assign(this, { activities: this.#scripted(this.activities) });
+  }
+
+  #scripted(activities: Activities): Activities {
+    const entries = Object.entries(activities).map(([name, perform]) => [
+      name,
+      (call: AnyCall) => this.#play(name as Name, call, () => (perform as (call: AnyCall) => Promise<unknown>)(call)),
+    ]);
+    return Object.fromEntries(entries) as Activities;
+  }
+
+  async #play(activity: Name, call: AnyCall, perform: () => Promise<unknown>): Promise<unknown> {
+    const outcome = this.#script.get(nameOf(activity, call))?.shift() ?? 'done';
+    this.made.push({ activity, call, outcome });
+    const result = outcome === 'done' || outcome === 'lost' ? await perform() : undefined;
+    if (outcome === 'done') return result;
+    throw Object.assign(failWith(CODES[outcome], `${activity} is to be ${outcome}`), { details: [1, null] });
+  }
+}
