@@ -210,7 +210,7 @@ describe('a reply is bounded', () => {
   ])('in time: one %s', async (_, answer) => {
     service.answer = answer;
     const started = performance.now();
-    const failure = await failureOf(pay(aPayment(), 700));
+    const failure = await failureOf(pay(aPayment(), 400));
     expect(performance.now() - started).toBeLessThan(1500);
     expect([failure.nonRetryable, failure.type]).toEqual([
       false,
@@ -230,7 +230,7 @@ describe('what is not HTTP as it should be is a service out of reach, and no pay
     ['what is not packed as it says', http(200, PAID, { 'Content-Encoding': 'gzip' })],
   ])('%s', async (_, bytes) => {
     answers(bytes);
-    const failure = await failureOf(pay(aPayment(), 700));
+    const failure = await failureOf(pay(aPayment(), 400));
     expect(failure.nonRetryable).toBe(false);
     expect(failure.message).not.toMatch(/127\.0\.0\.1|:\d{4,}/);
   });

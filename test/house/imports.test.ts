@@ -97,6 +97,16 @@ test('the environment is read by roots only', () => {
   expect(readers.filter((file) => !roots.includes(file))).toEqual([]);
 });
 
+/** Who calls over HTTP, by what is called with; `createServer` is who is called. */
+const CALLING = /\bfetch\(|import \{[^}]*\b(request|get|Agent|ClientRequest)\b[^}]*\} from 'node:|from 'undici'/;
+
+test('calls go out from two places, to what is configured: the services and the webhook; the command line asks the API', () => {
+  const ours = files.filter((file) => /^(src\/(?!cli\/)|worker\.ts)/.test(file));
+  const calling = ours.filter((file) => CALLING.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(calling).toEqual(['src/activities/service-client.ts', 'src/activities/webhook.ts']);
+  for (const file of calling) expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(/redirect: '(manual|error)'/);
+});
+
 test('SQL is written in the store, and by what has a database of its own', () => {
   const elsewhere = files.filter((file) => !/^(src\/store|services|local\/postgres)\//.test(file));
   const asks = elsewhere.filter((file) =>
