@@ -6,17 +6,13 @@ import { PROJECT_ROOT } from '../../../local/config.ts';
 /** By key, as in docs.temporal.io, Dynamic configuration reference. */
 export type Dynamic = Record<string, unknown>;
 
-/** Of one node, and what the embedded server has; all else that we use is on by default. */
+/** What the embedded server has; all else that we use is on by default. */
 const ADDED: Dynamic = {
-  // Each partition beyond the first is a detour where there is one node.
-  'matching.numTaskqueueReadPartitions': 1,
-  'matching.numTaskqueueWritePartitions': 1,
-  // As the embedded server has them.
   'frontend.namespaceRPS.visibility': 100,
   'system.forceSearchAttributesCacheRefreshOnRead': true,
 };
 
-/** What docker-compose.yml gives its server, what suits one node, and what a measurement wants otherwise. */
+/** What docker-compose.yml gives its server, and what a measurement wants otherwise. */
 export function dynamicConfiguration(wanted: Dynamic = {}): Record<string, { value: unknown }[]> {
   const shipped = parse(readFileSync(join(PROJECT_ROOT, 'ops', 'temporal', 'dynamic-config.yaml'), 'utf8'));
   const more = Object.entries({ ...ADDED, ...wanted }).map(([key, value]) => [key, [{ value }]]);

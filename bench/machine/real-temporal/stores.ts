@@ -1,5 +1,5 @@
 /** Version 12 and later, through pgx: it prepares statements and keeps them, the other one, `postgres12`, does not. */
-export const PLUGIN = process.env.PLUGIN ?? 'postgres12_pgx';
+export const PLUGIN = 'postgres12_pgx';
 
 export interface Store {
   /** Of the server's embedded schemas. */
