@@ -9,7 +9,7 @@ import { queryOf } from './request.ts';
 export const actionsQuery = z.strictObject({
   order_id: z.uuid().optional(),
   bulk_id: z.uuid().optional(),
-  by: z.string().max(64).optional().meta({ description: 'Client identity.' }),
+  by: z.string().max(260).optional().meta({ description: 'Client identity.' }),
   action: z.enum(ACTIONS).optional(),
   cursor: z.uuid().optional().meta({ description: '`next_cursor` of the page before.' }),
   limit,

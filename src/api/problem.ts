@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { IssuerUnavailable } from '../access/issuer.ts';
 import { RunsUnavailable } from '../decisions/order-runs.ts';
 import { isUnavailable } from '../store/connect.ts';
 import { QueueFull } from '../store/group-commit.ts';
@@ -88,6 +89,7 @@ function problemFor(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof QueueFull) return new Problem('overloaded', { retryAfterSeconds: 1 });
   if (error instanceof RunsUnavailable) return new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
+  if (error instanceof IssuerUnavailable) return new Problem('issuer_unavailable', { retryAfterSeconds: 2 });
   if (isUnavailable(error)) return new Problem('database_unavailable', { retryAfterSeconds: 1 });
   // body-parser's errors carry a type and a 4xx status; a malformed %-escape in the path has a status only.
   if (error instanceof Error && 'status' in error && Number(error.status) < 500) {

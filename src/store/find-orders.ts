@@ -42,6 +42,8 @@ export async function findOrderToProcess(sql: Sql, orderId: string): Promise<Ord
 }
 
 export interface OrderFilter {
+  /** Only this client's. */
+  clientId?: string | undefined;
   status?: OrderStatus | undefined;
   failureCode?: string | undefined;
   step?: Step | undefined;
@@ -53,10 +55,11 @@ export interface OrderFilter {
 /** Newest first. A page costs the same wherever it lies: it starts from a key, not from an offset. */
 export const listOrders = (
   sql: Sql,
-  { status, failureCode, step, before, limit }: OrderFilter,
+  { clientId, status, failureCode, step, before, limit }: OrderFilter,
 ): Promise<StoredOrder[]> => sql`
   SELECT ${columns(sql)} FROM orders
   WHERE true
+    ${clientId ? sql`AND client_id = ${clientId}` : sql``}
     ${status ? sql`AND status = ${status}` : sql``}
     ${failureCode ? sql`AND failure_code = ${failureCode}` : sql``}
     ${step ? sql`AND failure_step = ${step}` : sql``}

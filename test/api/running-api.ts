@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
+import type { RateLimit } from '../../src/access/rate-limit.ts';
+import { type Admission, byName } from '../../src/api/admission.ts';
 import { createApp } from '../../src/api/app.ts';
 import { acceptedOrder, order, orderPage, problem, shownOrder } from '../../src/api/wire.ts';
 import { acceptedBulk, actionPage, bulk, bulkItems, bulkPage, failureGroups } from '../../src/api/wire-bulks.ts';
@@ -25,8 +27,8 @@ export interface Answer {
 export type Headed = Record<string, string>;
 
 /** The API as it is built for production, on a real PostgreSQL that can be cut off, beside runs that are fake. */
-/** @param operators client ids; without them everybody is one */
-export async function startApi(operators?: string[]) {
+/** @param operators client ids; without them everybody is one, unless another admission says who is */
+export async function startApi(operators?: string[], guards: { admission?: Admission; rateLimit?: RateLimit } = {}) {
   const db = await openOrdersDatabase();
   const way = await openWayTo(db.url);
   const sql = connect(way.url, { max: 5 });
@@ -35,7 +37,9 @@ export async function startApi(operators?: string[]) {
   const intake = new GroupCommit((orders: NewOrder[]) => state.commit(orders), { concurrency: 1, maxWaiting: 1000 });
   const metrics = createApiMetrics(sql, () => intake.waiting);
   const log = createLog('test', 'silent');
-  const app = createApp({ sql, intake, runs, log, metrics, operators, isDraining: () => state.isDraining });
+  const { admission = byName(operators), rateLimit } = guards;
+  const isDraining = () => state.isDraining;
+  const app = createApp({ sql, intake, runs, log, metrics, admission, rateLimit, isDraining });
   const server = createServer(app);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
