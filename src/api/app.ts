@@ -67,7 +67,7 @@ export function createApp(options: AppOptions): Express {
   app.use(() => {
     throw new Problem('not_found');
   });
-  app.use(answerErrors(log));
+  app.use(answerErrors(log, metrics));
   return app;
 }
 

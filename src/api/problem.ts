@@ -4,6 +4,7 @@ import { IssuerUnavailable } from '../access/issuer.ts';
 import { RunsUnavailable } from '../decisions/order-runs.ts';
 import { isUnavailable } from '../store/connect.ts';
 import { QueueFull } from '../store/group-commit.ts';
+import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
 import { languageOf } from './language.ts';
 import { CATALOGUES, type Catalogue, type FieldCode, fill, type ProblemCode, statusOf } from './messages/catalogue.ts';
@@ -67,10 +68,11 @@ const present = ({ path, code }: FieldError, { fields }: Catalogue) => ({
 
 /** The last handler: what is no problem yet becomes one. A 5xx carries an id, never a stack. */
 export const answerErrors =
-  (log: Log): ErrorRequestHandler =>
+  (log: Log, metrics: Pick<ApiMetrics, 'problem'>): ErrorRequestHandler =>
   (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = problemFor(error);
+    metrics.problem(problem.code);
     if (problem.code === 'internal_error') {
       const error_id = randomUUID();
       problem.extras.values = { error_id };

@@ -48,6 +48,12 @@ describe('without a key that counts', () => {
     ]);
   });
 
+  test('whoever tries is counted', async () => {
+    await api.get('/api/orders');
+    const { body } = await api.get('/metrics', ben.headers);
+    expect(body).toMatch(/orders_problems_total\{code="unauthenticated"\} [1-9]/);
+  });
+
   test.each([
     ['one that nobody has', `Bearer ${newKey()}`],
     ['the hash of one', `Bearer ${shop.line.split(' ').at(-1)}`],

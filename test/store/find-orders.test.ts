@@ -37,6 +37,17 @@ describe('the list', () => {
     expect(await list({ status: 'confirmed' })).toEqual([]);
   });
 
+  test('may be of one client, in pages and with the other filters', async () => {
+    const ids = await accept(9);
+    for (const id of ids.slice(0, 5)) await set(db.sql, id, { client_id: 'shop' });
+    await set(db.sql, ids[2] as string, { status: 'held' });
+    const first = await list({ clientId: 'shop', limit: 3 });
+    const second = await list({ clientId: 'shop', limit: 3, before: first.at(-1) });
+    expect([...first, ...second]).toEqual(ids.slice(0, 5).toReversed());
+    expect(await list({ clientId: 'shop', status: 'held' })).toEqual([ids[2]]);
+    expect(await list({ clientId: 'nobody' })).toEqual([]);
+  });
+
   test('in pages is complete and without overlap while new orders arrive', async () => {
     const ids = await accept(25);
     const seen: string[] = [];
