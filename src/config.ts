@@ -116,12 +116,14 @@ export type WorkerSettings = z.infer<typeof workerSettings>;
 export type ApiSettings = z.infer<typeof apiSettings>;
 
 /** Whether callers have to prove who they are. Without keys, the API is for whoever is on its machine. */
-export const asksWho = ({
-  API_KEYS_FILE,
-  API_KEYS,
-  OIDC_ISSUER,
-}: Partial<Record<'API_KEYS_FILE' | 'API_KEYS' | 'OIDC_ISSUER', string | undefined>>): boolean =>
+export const asksWho = ({ API_KEYS_FILE, API_KEYS, OIDC_ISSUER }: Credentials): boolean =>
   Boolean(API_KEYS_FILE ?? API_KEYS ?? OIDC_ISSUER);
+
+interface Credentials {
+  API_KEYS_FILE?: string | undefined;
+  API_KEYS?: string | undefined;
+  OIDC_ISSUER?: string | undefined;
+}
 
 export class SettingsError extends Error {
   override name = 'SettingsError';

@@ -56,7 +56,7 @@ describe('without a key that counts', () => {
 
   test.each([
     ['one that nobody has', `Bearer ${newKey()}`],
-    ['the hash of one', `Bearer ${shop.line.split(' ').at(-1)}`],
+    ['the hash of one', `Bearer ${shop.line.split(':').at(-1)}`],
     ['a token where there is no issuer', 'Bearer a.b.c'],
   ])('%s is told apart: it is not valid', async (_, Authorization) => {
     const { status, headers } = await api.get('/api/orders', { Authorization });

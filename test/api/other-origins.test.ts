@@ -15,11 +15,12 @@ const Origin = 'https://shop.example';
 const PATHS = ['/api/orders', '/api/failures', '/metrics', '/health/ready', '/docs', '/docs/open.js', '/openapi.json'];
 
 test.each(PATHS)('a page of another origin may not read %s, nor ask for more than that', async (path) => {
-  const preflight = await api.ask('OPTIONS', path, {
-    Origin,
+  const wanted = {
     'Access-Control-Request-Method': 'POST',
     'Access-Control-Request-Headers': 'content-type, authorization',
-  });
+  };
+  const preflight = await fetch(api.url + path, { method: 'OPTIONS', headers: { Origin, ...wanted } });
+  await preflight.body?.cancel();
   for (const { headers } of [preflight, await api.get(path, { Origin })])
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
 });
