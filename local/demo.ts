@@ -21,8 +21,8 @@ try {
 }
 
 /** Places orders that go different ways and follows them. Answers whether each went the way it should. */
-async function demo({ apiUrl, paymentUrl, isColoured }: DemoSettings, signal: AbortSignal): Promise<boolean> {
-  const api = new OrdersApi(apiUrl);
+async function demo({ apiUrl, key, paymentUrl, isColoured }: DemoSettings, signal: AbortSignal): Promise<boolean> {
+  const api = new OrdersApi(apiUrl, key);
   if (!(await api.answers())) {
     throw new Error(`Nothing answers at ${apiUrl}: run \`npm start\` in another terminal first.`);
   }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isRole, ROLES, type Role } from './access/caller.ts';
+import { isLoopback, isSafeUrl } from './access/loopback.ts';
 
 /** `10m`, `7d`, `500ms`: a number and a unit, as Temporal's SDK reads durations too. */
 const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'must be a number and a unit: 500ms, 30s, 10m, 12h or 7d');
@@ -14,6 +16,24 @@ const names = z.string().transform((value) =>
     .map((name) => name.trim())
     .filter(Boolean),
 );
+
+/** `claim value=role`, separated by commas. */
+const roles = z.string().transform((value, context) => {
+  const pairs = value.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
+  if (pairs.every(([name, role, ...rest]) => name && isRole(role) && rest.length === 0))
+    return Object.fromEntries(pairs) as Record<string, Role>;
+  context.addIssue(`must be value=role, separated by commas, with a role of ${ROLES.join(', ')}`);
+  return z.NEVER;
+});
+
+/** `600/1m`: so many requests in a window. */
+const quota = z
+  .string()
+  .regex(/^[1-9]\d*\/[1-9]\d*[smh]$/, 'must be requests/window: 100/1s, 6000/1m')
+  .transform((value) => {
+    const [requests = '', window = ''] = value.split('/');
+    return { requests: Number(requests), windowMs: milliseconds(window) };
+  });
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -59,17 +79,51 @@ export const workerSettings = z.object({
     .optional(),
 });
 
-export const apiSettings = z.object({
-  ...shared,
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(3000),
-  INTAKE_QUEUE: count.default(10_000),
-  OPERATORS: names.optional(),
-  TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
-});
+export const apiSettings = z
+  .object({
+    ...shared,
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(3000),
+    API_KEYS_FILE: z.string().optional(),
+    API_KEYS: z.string().optional(),
+    OIDC_ISSUER: z.string().refine(isSafeUrl, 'must be an https URL, exactly as in the tokens').optional(),
+    OIDC_AUDIENCE: z.string().optional(),
+    OIDC_ROLE_CLAIM: z.string().default('roles'),
+    OIDC_ROLES: roles.optional(),
+    OPERATORS: names.optional(),
+    RATE_LIMIT: quota.optional(),
+    MAX_CONNECTIONS: count.default(10_000),
+    MAX_CONNECTIONS_PER_ADDRESS: count.optional(),
+    INTAKE_QUEUE: count.default(10_000),
+    TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
+  })
+  .superRefine((settings, context) => {
+    const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    const { HOST, OPERATORS, OIDC_ISSUER, OIDC_AUDIENCE } = settings;
+    const hasKeys = asksWho(settings);
+    if (!hasKeys && !isLoopback(HOST))
+      complain(
+        'HOST',
+        'beyond loopback the API needs keys: set API_KEYS_FILE, API_KEYS or OIDC_ISSUER (docs/access.md)',
+      );
+    if (hasKeys && OPERATORS)
+      complain('OPERATORS', 'is for an API without keys; where there are keys, they have roles');
+    if (OIDC_ISSUER && !OIDC_AUDIENCE) complain('OIDC_AUDIENCE', 'must say for whom tokens of OIDC_ISSUER are');
+    if (OIDC_AUDIENCE && !OIDC_ISSUER) complain('OIDC_ISSUER', 'must say whose tokens OIDC_AUDIENCE is of');
+  });
 
 export type WorkerSettings = z.infer<typeof workerSettings>;
 export type ApiSettings = z.infer<typeof apiSettings>;
+
+/** Whether callers have to prove who they are. Without keys, the API is for whoever is on its machine. */
+export const asksWho = ({ API_KEYS_FILE, API_KEYS, OIDC_ISSUER }: Credentials): boolean =>
+  Boolean(API_KEYS_FILE ?? API_KEYS ?? OIDC_ISSUER);
+
+interface Credentials {
+  API_KEYS_FILE?: string | undefined;
+  API_KEYS?: string | undefined;
+  OIDC_ISSUER?: string | undefined;
+}
 
 export class SettingsError extends Error {
   override name = 'SettingsError';

@@ -15,9 +15,11 @@ const ANSWER_WITHIN_MS = 5000;
 /** The API, over the network like any other client's. */
 export class OrdersApi {
   readonly #url: string;
+  readonly #headers: Record<string, string>;
 
-  constructor(url: string) {
+  constructor(url: string, key?: string) {
     this.#url = url;
+    this.#headers = key ? { authorization: `Bearer ${key}` } : {};
   }
 
   async answers(): Promise<boolean> {
@@ -42,8 +44,12 @@ export class OrdersApi {
     return this.#ask(`/api/orders/${orderId}`);
   }
 
-  async #ask<Reply>(path: string, init: RequestInit = {}): Promise<Reply> {
-    const response = await fetch(this.#url + path, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  async #ask<Reply>(
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Reply> {
+    const headers = { ...this.#headers, ...init.headers };
+    const response = await fetch(this.#url + path, { ...init, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     const text = await response.text();
     if (!response.ok)
       throw new Error(`${init.method ?? 'GET'} ${this.#url}${path} answered ${response.status}: ${text}`);

@@ -4,6 +4,8 @@ import { SettingsError, settingsFrom } from '../config.ts';
 /** Where the running system is: as it was told to `npm start`, unless its addresses are given. */
 export interface DemoSettings {
   apiUrl: string;
+  /** Of the API, where it has keys. */
+  key: string | undefined;
   paymentUrl: string;
   isColoured: boolean;
 }
@@ -19,6 +21,7 @@ export function demoSettings(env: NodeJS.ProcessEnv, isTerminal: boolean): DemoS
   }
   return {
     apiUrl: bare(apiUrl),
+    key: env.DURABLE_ORDERS_KEY || undefined,
     paymentUrl: bare(PAYMENT_URL ?? `http://127.0.0.1:${PAYMENT_PORT}`),
     isColoured: isTerminal && !NO_COLOR,
   };

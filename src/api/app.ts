@@ -1,9 +1,10 @@
-import express, { type Express, type RequestHandler, Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response, Router } from 'express';
+import type { RateLimit } from '../access/rate-limit.ts';
 import type { OrderRuns } from '../decisions/order-runs.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { record } from './actions.ts';
+import { type Admission, admitting, allowing } from './admission.ts';
 import { bulks } from './bulks.ts';
-import { operatorsOnly } from './caller.ts';
 import { documents } from './documents.ts';
 import { failures } from './failures.ts';
 import { health } from './health.ts';
@@ -12,47 +13,56 @@ import { jsonBody } from './json-body.ts';
 import { actOnOrders } from './order-actions.ts';
 import { readOrders } from './orders.ts';
 import { answerErrors, Problem } from './problem.ts';
+import { rateLimiting } from './rate-limiting.ts';
 import { Settlement } from './settlement.ts';
 
 export interface AppOptions extends Omit<IntakeOptions, 'settlement' | 'workflowLink'> {
   runs: OrderRuns;
   metrics: ApiMetrics;
-  /** Client ids; undefined: everybody. */
-  operators: string[] | undefined;
+  admission: Admission;
+  /** Undefined: as much as anybody likes. */
+  rateLimit?: RateLimit | undefined;
   isDraining(): boolean;
 }
 
 /** Builds the API; listening is `server.ts`'s. The routes, as the map of it. */
-export function createApp({ sql, intake, runs, log, metrics, operators, isDraining }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { sql, intake, runs, log, metrics, admission, rateLimit, isDraining } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   const workflowLink = (orderId: string) => runs.workflowLink(orderId);
   const parseBody = jsonBody();
   const parsePatch = jsonBody(['application/json', 'application/merge-patch+json']);
-  const operator = operatorsOnly(operators);
+  const admitted = [admitting(admission), ...(rateLimit ? [rateLimiting(rateLimit)] : [])];
+  const places = allowing('client', 'operator');
+  const reads = allowing('viewer', 'operator');
+  const decides = allowing('operator');
 
   app.post(
     '/api/orders',
+    admitted,
+    places,
     parseBody,
     acceptOrder({ sql, intake, settlement: new Settlement(sql), workflowLink, log, metrics }),
   );
+  app.use('/api', admitted);
   app.use('/api/orders', readOrders({ sql, runs }));
-  app.use('/api/orders', actOnOrders({ sql, runs, log, operatorsOnly: operator, parseBody: parsePatch }));
-  app.use('/api/failures', operator, failures({ sql, log, parseBody }));
-  app.use('/api/bulk', operator, bulks({ sql, runs, log, parseBody }));
-  app.use('/api/actions', operator, record(sql));
+  app.use('/api/orders', actOnOrders({ sql, runs, log, places, decides, parseBody: parsePatch }));
+  app.use('/api/failures', reads, failures({ sql, log, decides, parseBody }));
+  app.use('/api/bulk', reads, bulks({ sql, runs, log, decides, parseBody }));
+  app.use('/api/actions', reads, record(sql));
   app.use('/health', health({ sql, runs, isDraining }));
-  app.get('/metrics', async (_, response) => {
+  app.get('/metrics', ...(admission.asksWho ? [admitted, reads] : []), async (_: Request, response: Response) => {
     response.type(metrics.contentType).send(await metrics.page());
   });
-  app.use(documents());
+  app.use(documents(admission));
 
   app.use(otherMethods());
   app.use(() => {
     throw new Problem('not_found');
   });
-  app.use(answerErrors(log));
+  app.use(answerErrors(log, metrics));
   return app;
 }
 

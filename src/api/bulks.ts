@@ -25,11 +25,13 @@ interface Options {
   sql: Sql;
   runs: OrderRuns;
   log: Log;
+  /** Lets those pass who may decide. */
+  decides: RequestHandler;
   parseBody: RequestHandler;
 }
 
 /** Bulk operations: how far they are, order by order, and what can be wanted of them while they last. */
-export function bulks({ sql, runs, log, parseBody }: Options): Router {
+export function bulks({ sql, runs, log, decides, parseBody }: Options): Router {
   const router = Router();
   const viewOf = async (bulk: StoredBulk) =>
     bulkView(bulk, bulk.counts ?? (await countItems(sql, bulk.bulk_id)), runs.bulkLink(bulk.bulk_id));
@@ -67,9 +69,9 @@ export function bulks({ sql, runs, log, parseBody }: Options): Router {
       log.info({ bulk_id: bulk.bulk_id, client_id: by, outcome: action }, 'bulk operation changed');
       response.status(202).json(await viewOf(bulk));
     };
-  router.post('/:id/pause', parseBody, want('pause', 'paused'));
-  router.post('/:id/resume', parseBody, want('resume', 'running'));
-  router.post('/:id/stop', parseBody, want('stop', 'stopped'));
+  router.post('/:id/pause', decides, parseBody, want('pause', 'paused'));
+  router.post('/:id/resume', decides, parseBody, want('resume', 'running'));
+  router.post('/:id/stop', decides, parseBody, want('stop', 'stopped'));
   return router;
 }
 

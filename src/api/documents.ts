@@ -1,5 +1,7 @@
 import express, { Router } from 'express';
+import helmet from 'helmet';
 import { absolutePath } from 'swagger-ui-dist';
+import type { Admission } from './admission.ts';
 import { openApiDocument } from './openapi.ts';
 
 const PAGE = `<!doctype html>
@@ -20,10 +22,33 @@ const PAGE = `<!doctype html>
 
 const OPEN = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, defaultModelsExpandDepth: 0 });`;
 
-/** `GET /openapi.json`, and `GET /docs`, which shows it. */
-export function documents(): Router {
+/**
+ * What a page of ours may load and run: its own. Swagger UI sets styles of its own and has pictures in its style sheet.
+ * Whether this is read over TLS is up to what is in front, so nothing here insists on it.
+ */
+const pageHeaders = helmet({
+  strictTransportSecurity: false,
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  xFrameOptions: { action: 'deny' },
+});
+
+/** `GET /openapi.json`, and `GET /docs`, which shows it: open to all, since they say nothing of any order. */
+export function documents({ asksWho }: Admission): Router {
   const router = Router();
-  const document = JSON.stringify(openApiDocument());
+  const document = JSON.stringify(openApiDocument(asksWho));
+  router.use('/docs', pageHeaders);
   router.get('/openapi.json', (_, response) => {
     response.type('json').send(document);
   });

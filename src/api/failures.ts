@@ -34,19 +34,21 @@ export const shownBulkBody = bulkBody.meta({
 interface Options {
   sql: Sql;
   log: Log;
+  /** Lets those pass who may decide. */
+  decides: RequestHandler;
   parseBody: RequestHandler;
 }
 
 /** What failed and why, in groups; and what is done about a group at once. */
-export function failures({ sql, log, parseBody }: Options): Router {
+export function failures({ sql, log, decides, parseBody }: Options): Router {
   const router = Router();
   router.get('/', async (_, response) => {
     const groups = await findFailureGroups(sql);
     const last = await lastOfGroups(sql, groups);
     response.json({ groups: groups.map((group, index) => groupView(group, last[index])) });
   });
-  router.post('/retry', parseBody, startBulk('retry', sql, log));
-  router.post('/cancel', parseBody, startBulk('cancel', sql, log));
+  router.post('/retry', decides, parseBody, startBulk('retry', sql, log));
+  router.post('/cancel', decides, parseBody, startBulk('cancel', sql, log));
   return router;
 }
 

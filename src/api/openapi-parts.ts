@@ -4,9 +4,15 @@ import { problem } from './wire.ts';
 
 export const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-/** The problems of an operation, by status. Any operation may meet an internal error or find the database away. */
+/** Of any operation: who asks, how often, and what is down or broken. */
+const ANYWHERE: ProblemCode[] = [
+  ...(['invalid_parameter', 'unauthenticated', 'not_allowed', 'misdirected', 'rate_limited'] as const),
+  ...(['internal_error', 'database_unavailable', 'issuer_unavailable'] as const),
+];
+
+/** The problems of an operation, by status. */
 export function problems(...codes: ProblemCode[]) {
-  const byStatus = Map.groupBy([...codes, 'internal_error', 'database_unavailable'] as ProblemCode[], statusOf);
+  const byStatus = Map.groupBy(new Set([...codes, ...ANYWHERE]), statusOf);
   return Object.fromEntries(
     [...byStatus].map(([status, those]) => [
       String(status),
@@ -21,4 +27,7 @@ export const clientId = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/)
   .optional()
-  .meta({ description: 'Who is asking; set by a gateway. Scopes idempotency keys, and goes into the record.' });
+  .meta({
+    description:
+      'Who is asking, where the API has no keys. Owns orders, scopes idempotency keys, and goes into the record.',
+  });

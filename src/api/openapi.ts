@@ -6,6 +6,7 @@ import { clientId, id, json, problems } from './openapi-parts.ts';
 import { listQuery } from './orders.ts';
 import { acceptedOrder, order, orderPage, shownOrder } from './wire.ts';
 
+const header = z.object({ 'X-Client-Id': clientId });
 const acceptLanguage = z.string().optional().meta({ description: '`en` or `zh-CN`: the language of problems.' });
 
 const placeOrder: ZodOpenApiOperationObject = {
@@ -49,8 +50,14 @@ const placeOrder: ZodOpenApiOperationObject = {
   },
 };
 
+/** Where callers have to prove who they are. Source: RFC 6750. */
+const SECURITY_SCHEMES = {
+  key: { type: 'http', scheme: 'bearer', description: 'A key of this API: `dok_…`.' },
+  token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Of the OpenID Connect issuer.' },
+} as const;
+
 /** OpenAPI 3.1, made from the schemas that requests are parsed with. */
-export const openApiDocument = () =>
+export const openApiDocument = (asksWho: boolean) =>
   createDocument({
     openapi: '3.1.0',
     info: {
@@ -64,6 +71,7 @@ export const openApiDocument = () =>
       { name: 'decisions', description: 'Stop an order, change it, or let it go on.' },
       { name: 'failures', description: 'What failed and why, in groups; and what is done about a group at once.' },
     ],
+    ...(asksWho && { security: [{ key: [] }, { token: [] }], components: { securitySchemes: SECURITY_SCHEMES } }),
     paths: {
       '/api/orders': {
         post: placeOrder,
@@ -71,7 +79,7 @@ export const openApiDocument = () =>
           operationId: 'listOrders',
           tags: ['orders'],
           summary: 'List orders, newest first',
-          requestParams: { query: listQuery },
+          requestParams: { query: listQuery, header },
           responses: { '200': { description: 'A page.', content: json(orderPage) }, ...problems('invalid_parameter') },
         },
       },
@@ -80,7 +88,7 @@ export const openApiDocument = () =>
           operationId: 'getOrder',
           tags: ['orders'],
           summary: 'One order: its status, its steps, and its failure',
-          requestParams: { path: id },
+          requestParams: { path: id, header },
           responses: {
             '200': { description: 'The order.', content: json(shownOrder) },
             ...problems('order_not_found'),

@@ -5,27 +5,30 @@ import type { OrderAction } from '../domain/actions.ts';
 import { amend } from '../domain/amendment.ts';
 import { parseAmendment } from '../domain/order-schema.ts';
 import type { Sql } from '../store/connect.ts';
-import { findOrder, type StoredOrder } from '../store/find-orders.ts';
+import type { StoredOrder } from '../store/find-orders.ts';
 import type { Log } from '../telemetry/log.ts';
+import { orderOf } from './order-of.ts';
 import { Problem } from './problem.ts';
-import { clientOf, orderIdOf, reasonOf } from './request.ts';
+import { clientOf, reasonOf } from './request.ts';
 
 interface Options {
   sql: Sql;
   runs: OrderRuns;
   log: Log;
-  /** Lets those pass who may retry and amend; cancelling is the client's own right. */
-  operatorsOnly: RequestHandler;
+  /** Lets those pass who may place orders, and so may cancel them. */
+  places: RequestHandler;
+  /** Lets those pass who may retry and amend. */
+  decides: RequestHandler;
   parseBody: RequestHandler;
 }
 
 /** What can be done with one order. 202: the decision is taken and can't be lost; the order follows. */
 export function actOnOrders(options: Options): Router {
-  const { operatorsOnly, parseBody } = options;
+  const { places, decides, parseBody } = options;
   const router = Router();
-  router.post('/:id/cancel', parseBody, act(options, 'cancel'));
-  router.post('/:id/retry', operatorsOnly, parseBody, act(options, 'retry'));
-  router.post('/:id/amend', operatorsOnly, parseBody, amendOne(options));
+  router.post('/:id/cancel', places, parseBody, act(options, 'cancel'));
+  router.post('/:id/retry', decides, parseBody, act(options, 'retry'));
+  router.post('/:id/amend', decides, parseBody, amendOne(options));
   return router;
 }
 
@@ -33,7 +36,7 @@ const act =
   (options: Options, action: OrderAction): RequestHandler =>
   async (request, response) => {
     const operator = { by: clientOf(request), reason: reasonOf(request) };
-    const order = await find(options.sql, orderIdOf(request));
+    const order = await orderOf(request, options.sql);
     const recorded = await decideOnRecord(action, order, operator, options);
     response.status(202).json(answer(request, options.log, action, order, recorded));
   };
@@ -44,7 +47,7 @@ const amendOne =
     const parsed = parseAmendment(bodyOf(request));
     if (parsed.issues) throw new Problem('invalid_amendment', { errors: parsed.issues });
     const operator = { by: clientOf(request), reason: parsed.reason };
-    const order = await find(options.sql, orderIdOf(request));
+    const order = await orderOf(request, options.sql);
     const change = amend(order.request, order.earlier, parsed.patch);
     const recorded = change.issues
       ? await goOn(change.issues, order, operator, options)
@@ -85,10 +88,4 @@ function bodyOf(request: Request): unknown {
   throw new Problem(
     request.is('json') || request.is('application/merge-patch+json') ? 'invalid_json' : 'unsupported_media_type',
   );
-}
-
-async function find(sql: Sql, orderId: string): Promise<StoredOrder> {
-  const order = await findOrder(sql, orderId);
-  if (!order) throw new Problem('order_not_found');
-  return order;
 }

@@ -4,12 +4,12 @@ import type { OrderRuns } from '../decisions/order-runs.ts';
 import { ORDER_STATUSES, STEPS } from '../domain/lifecycle.ts';
 import { listActions } from '../store/actions.ts';
 import type { Sql } from '../store/connect.ts';
-import { findOrder, listOrders } from '../store/find-orders.ts';
+import { listOrders } from '../store/find-orders.ts';
 import { actionView } from './actions.ts';
+import { orderOf } from './order-of.ts';
 import { viewOf } from './order-view.ts';
 import { limit, nextCursor } from './pages.ts';
-import { Problem } from './problem.ts';
-import { orderIdOf, queryOf } from './request.ts';
+import { queryOf } from './request.ts';
 import { failureCode } from './wire.ts';
 
 export const listQuery = z.strictObject({
@@ -34,8 +34,7 @@ export function readOrders({ sql, runs }: { sql: Sql; runs: OrderRuns }): Router
 const one =
   (sql: Sql, runs: OrderRuns): RequestHandler =>
   async (request, response) => {
-    const order = await findOrder(sql, orderIdOf(request));
-    if (!order) throw new Problem('order_not_found');
+    const order = await orderOf(request, sql);
     const [live, actions] = await Promise.all([
       order.status === 'processing' ? runs.progressOf(order.order_id) : null,
       listActions(sql, { orderId: order.order_id, limit: MAX_ACTIONS }),
@@ -48,7 +47,9 @@ const list =
   (sql: Sql, runs: OrderRuns): RequestHandler =>
   async (request, response) => {
     const { status, failure_code, step, cursor, limit } = queryOf(listQuery, request);
-    const orders = await listOrders(sql, { status, failureCode: failure_code, step, before: cursor, limit });
+    const { caller } = request;
+    const clientId = caller.role === 'client' ? caller.id : undefined;
+    const orders = await listOrders(sql, { clientId, status, failureCode: failure_code, step, before: cursor, limit });
     response.json({
       orders: orders.map((order) => viewOf(order, (id) => runs.workflowLink(id))),
       next_cursor: nextCursor(orders, limit, (last) => last.order_id),

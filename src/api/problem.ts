@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { IssuerUnavailable } from '../access/issuer.ts';
 import { RunsUnavailable } from '../decisions/order-runs.ts';
 import { isUnavailable } from '../store/connect.ts';
 import { QueueFull } from '../store/group-commit.ts';
+import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
 import { languageOf } from './language.ts';
 import { CATALOGUES, type Catalogue, type FieldCode, fill, type ProblemCode, statusOf } from './messages/catalogue.ts';
@@ -69,10 +71,11 @@ const present = ({ path, code }: FieldError, { fields }: Catalogue) => ({
 
 /** The last handler: what is no problem yet becomes one. A 5xx carries an id, never a stack. */
 export const answerErrors =
-  (log: Log): ErrorRequestHandler =>
+  (log: Log, metrics: Pick<ApiMetrics, 'problem'>): ErrorRequestHandler =>
   (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = problemFor(error);
+    metrics.problem(problem.code);
     if (problem.code === 'internal_error') {
       const error_id = randomUUID();
       problem.extras.values = { error_id };
@@ -91,6 +94,7 @@ function problemFor(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof QueueFull) return new Problem('overloaded', { retryAfterSeconds: 1 });
   if (error instanceof RunsUnavailable) return new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
+  if (error instanceof IssuerUnavailable) return new Problem('issuer_unavailable', { retryAfterSeconds: 2 });
   if (isUnavailable(error)) return new Problem('database_unavailable', { retryAfterSeconds: 1 });
   // body-parser's errors carry a type and a 4xx status; a malformed %-escape in the path has a status only.
   if (error instanceof Error && 'status' in error && Number(error.status) < 500) {

@@ -3,17 +3,7 @@ import { z } from 'zod';
 import { issueOf, reason } from '../domain/order-schema.ts';
 import { Problem } from './problem.ts';
 
-/** A gateway in front may say who is calling. It scopes idempotency keys; it proves nothing. */
-const CLIENT_ID = /^[A-Za-z0-9._-]{1,64}$/;
-export const ANONYMOUS = 'anonymous';
-
-export const clientOf = (request: Request): string => {
-  const id = request.get('X-Client-Id');
-  if (id === undefined) return ANONYMOUS;
-  if (!CLIENT_ID.test(id))
-    throw new Problem('invalid_parameter', { errors: [{ path: ['X-Client-Id'], code: 'invalid_format' }] });
-  return id;
-};
+export const clientOf = (request: Request): string => request.caller.id;
 
 /** Raw, as most clients send it, or a quoted string. Source: draft-ietf-httpapi-idempotency-key-header. */
 export function idempotencyKeyOf(request: Request): string | null {

@@ -1,15 +1,22 @@
 import type { Server } from 'node:http';
-import { apiSettings, readSettings } from '../config.ts';
+import { Issuer } from '../access/issuer.ts';
+import { KeyRing } from '../access/key-ring.ts';
+import { RateLimit } from '../access/rate-limit.ts';
+import { ROLES_BY_NAME } from '../access/role-claim.ts';
+import { Tokens } from '../access/tokens.ts';
+import { type ApiSettings, apiSettings, asksWho, readSettings } from '../config.ts';
 import { type Running, runRoot } from '../run-root.ts';
 import { connect, ensureReachable } from '../store/connect.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import { insertOrders, type NewOrder } from '../store/insert-orders.ts';
 import { createApiMetrics } from '../telemetry/api-metrics.ts';
-import { createLog } from '../telemetry/log.ts';
+import { createLog, messageOf } from '../telemetry/log.ts';
 import { portError } from '../telemetry/port.ts';
 import { connectLazily } from '../temporal/connect.ts';
 import { TemporalRuns } from '../temporal/temporal-runs.ts';
+import { byCredential, byName } from './admission.ts';
 import { createApp } from './app.ts';
+import { limitConnections } from './connections.ts';
 import { createApiServer } from './http-server.ts';
 
 /** Load balancers get to see that this API is not ready before it takes no more connections. */
@@ -20,6 +27,7 @@ const DRAIN_MS = 5000;
 async function start(): Promise<Running> {
   const settings = readSettings(apiSettings, process.env);
   const log = createLog('api', settings.LOG_LEVEL);
+  const keys = keysFrom(settings);
   const sql = connect(settings.DATABASE_URL, { max: 10, applicationName: 'durable-orders-api' });
   await ensureReachable(sql);
   const { connection, client } = connectLazily();
@@ -34,12 +42,16 @@ async function start(): Promise<Running> {
     runs: new TemporalRuns(client, settings.TEMPORAL_UI_URL),
     log,
     metrics: createApiMetrics(sql, () => intake.waiting),
-    operators: settings.OPERATORS,
+    admission: asksWho(settings) ? byCredential(keys, tokensFrom(settings)) : byName(settings.OPERATORS),
+    rateLimit: settings.RATE_LIMIT && new RateLimit(settings.RATE_LIMIT),
     isDraining: () => isDraining,
   });
   const server = createApiServer(app);
+  limitConnections(server, { total: settings.MAX_CONNECTIONS, perAddress: settings.MAX_CONNECTIONS_PER_ADDRESS }, log);
+  const unfollow = keys?.follow(log);
   await listen(server, settings.HOST, settings.PORT);
   log.info({ address: `http://${settings.HOST}:${settings.PORT}` }, 'api ready');
+  if (!asksWho(settings)) log.info({ address: settings.HOST }, 'no keys: whoever is on this machine is let in');
 
   return {
     async stop() {
@@ -47,11 +59,27 @@ async function start(): Promise<Running> {
       log.info({}, 'api draining');
       await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
       await drain(server);
+      unfollow?.();
       await sql.end({ timeout: 2 });
       await connection.close();
       log.info({}, 'api stopped');
     },
   };
+}
+
+function keysFrom({ API_KEYS: lines, API_KEYS_FILE: file }: ApiSettings): KeyRing | undefined {
+  if (!lines && !file) return undefined;
+  try {
+    return new KeyRing({ lines, file });
+  } catch (error) {
+    throw new Error(`${file ? `API_KEYS_FILE (${file})` : 'API_KEYS'} can't be taken: ${messageOf(error)}.`);
+  }
+}
+
+function tokensFrom(settings: ApiSettings): Tokens | undefined {
+  const { OIDC_ISSUER, OIDC_AUDIENCE = '', OIDC_ROLE_CLAIM: name, OIDC_ROLES: roles = ROLES_BY_NAME } = settings;
+  if (!OIDC_ISSUER) return undefined;
+  return new Tokens({ issuer: new Issuer(OIDC_ISSUER), audience: OIDC_AUDIENCE, roleClaim: { name, roles } });
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

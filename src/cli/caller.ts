@@ -1,12 +1,22 @@
+import { CLIENT_ID } from '../access/caller.ts';
 import { WrongUsage } from './api/answers.ts';
+import type { Caller } from './api/orders-api.ts';
 import type { Terminal } from './terminal.ts';
 
-/** As the API takes it; see `X-Client-Id` there. */
-const CLIENT_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const DEFAULT_PORT = 3000;
 
+type Asker = Pick<Terminal, 'env' | 'userName'>;
+
+/** A key is no option: what a command is given can be seen by everybody on its machine. @throws WrongUsage */
+export function callerOf(said: string | undefined, asker: Asker): Caller {
+  const key = asker.env.DURABLE_ORDERS_KEY || undefined;
+  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key))
+    throw new WrongUsage('DURABLE_ORDERS_KEY is not a key or token.');
+  return { clientId: clientIdOf(said, asker), key };
+}
+
 /** Whoever is said to be asking; else the user of this machine, made to fit. @throws WrongUsage */
-export function clientIdOf(said: string | undefined, { env, userName }: Pick<Terminal, 'env' | 'userName'>): string {
+function clientIdOf(said: string | undefined, { env, userName }: Asker): string {
   const id = said ?? (env.CLIENT_ID || undefined);
   if (id === undefined) return userName.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 64) || 'unknown';
   if (CLIENT_ID.test(id)) return id;

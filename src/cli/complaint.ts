@@ -32,7 +32,9 @@ const decisionOf = ({ decided }: ProblemDocument, now: number): string =>
   decided ? `${decided.by} ${PAST[decided.action] ?? decided.action} it ${ago(decided.at, now)}.` : '';
 
 const ADVICE: Record<string, string> = {
-  not_allowed: 'OPERATORS of the API names who may; say who you are with --as.',
+  unauthenticated: 'Set DURABLE_ORDERS_KEY to your key or token.',
+  not_allowed:
+    'The role of your key says what you may; where there are no keys, OPERATORS says who may, and --as who you are.',
   order_not_found: 'See which orders there are: durable-orders list.',
   bulk_not_found: 'See which there are: durable-orders bulk.',
   not_found: 'Is the API older than this command?',

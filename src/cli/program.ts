@@ -7,6 +7,7 @@ import { addBulk } from './commands/bulk.ts';
 import { addCancel, addRetry } from './commands/decide.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFailures } from './commands/failures.ts';
+import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addReplay, replay } from './commands/replay.ts';
 import { addShow } from './commands/show.ts';
@@ -20,10 +21,12 @@ import type { Terminal } from './terminal.ts';
 const COMMANDS = {
   'Orders:': [addSubmit, addList, addShow],
   'Failures:': [addFailures, addRetry, addCancel, addAmend, addBulk, addActions],
-  'The system:': [addDoctor, addReplay],
+  'The system:': [addDoctor, addKeys, addReplay],
 };
 
 const EXIT_CODES = `
+The API's key, where it has keys, is taken from DURABLE_ORDERS_KEY.
+
 Exit codes:
   0  done
   1  the answer is no: refused, not found, or broken
@@ -54,7 +57,10 @@ function emptyProgram({ out, err }: Terminal): Command {
     .description('Places orders, follows them, and decides about those that could not go on.')
     .version(version(), '--version', 'of this program')
     .option('--url <url>', 'the API (default: API_URL, else http://127.0.0.1 at PORT or 3000)')
-    .option('--as <name>', 'who is asking (default: CLIENT_ID, else the name of your account)')
+    .option(
+      '--as <name>',
+      'who is asking, where the API has no keys (default: CLIENT_ID, else the name of your account)',
+    )
     .addOption(jsonOption())
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })

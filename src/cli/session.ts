@@ -1,5 +1,5 @@
 import { OrdersApi } from './api/orders-api.ts';
-import { apiUrlOf, clientIdOf } from './caller.ts';
+import { apiUrlOf, callerOf } from './caller.ts';
 import { complain } from './complaint.ts';
 import { type Paint, painter } from './screen/paint.ts';
 import type { Frame } from './screen/table.ts';
@@ -22,7 +22,7 @@ export class Session {
   /** @throws WrongUsage */
   constructor(terminal: Terminal, { url, as, json = false }: CommonOptions) {
     this.terminal = terminal;
-    this.api = new OrdersApi(apiUrlOf(url, terminal.env), clientIdOf(as, terminal));
+    this.api = new OrdersApi(apiUrlOf(url, terminal.env), callerOf(as, terminal));
     this.asJson = json;
     this.paint = painter(isColoured(terminal.out, terminal.env));
   }

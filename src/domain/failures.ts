@@ -22,6 +22,7 @@ export const FAILURES = {
   invalid_idempotency_key: { kind: 'invalid', status: 400 },
   invalid_amendment: { kind: 'invalid', status: 400 },
   invalid_bulk: { kind: 'invalid', status: 400 },
+  unauthenticated: { kind: 'invalid', status: 401 },
   not_allowed: { kind: 'invalid', status: 403 },
   not_found: { kind: 'invalid', status: 404 },
   order_not_found: { kind: 'invalid', status: 404 },
@@ -34,7 +35,9 @@ export const FAILURES = {
   bulk_finished: { kind: 'invalid', status: 409 },
   body_too_large: { kind: 'invalid', status: 413 },
   unsupported_media_type: { kind: 'invalid', status: 415 },
+  misdirected: { kind: 'invalid', status: 421 },
   idempotency_key_reused: { kind: 'invalid', status: 422 },
+  rate_limited: { kind: 'invalid', status: 429 },
   headers_too_large: { kind: 'invalid', status: 431 },
 
   service_timeout: { kind: 'unavailable', status: 504 },
@@ -43,6 +46,7 @@ export const FAILURES = {
   service_error: { kind: 'unavailable', status: 502 },
   database_unavailable: { kind: 'unavailable', status: 503 },
   temporal_unavailable: { kind: 'unavailable', status: 503 },
+  issuer_unavailable: { kind: 'unavailable', status: 503 },
   overloaded: { kind: 'unavailable', status: 503 },
 
   service_contract: { kind: 'defect', status: 502 },

@@ -42,6 +42,8 @@ export async function findOrderToProcess(sql: Sql, orderId: string): Promise<Ord
 }
 
 export interface OrderFilter {
+  /** Only this client's. */
+  clientId?: string | undefined;
   status?: OrderStatus | undefined;
   failureCode?: string | undefined;
   step?: Step | undefined;
@@ -53,15 +55,24 @@ export interface OrderFilter {
 /** Newest first. A page costs the same wherever it lies: it starts from a key, not from an offset. */
 export const listOrders = (
   sql: Sql,
-  { status, failureCode, step, before, limit }: OrderFilter,
+  { clientId, status, failureCode, step, before = AFTER_ALL, limit }: OrderFilter,
 ): Promise<StoredOrder[]> => sql`
   SELECT ${columns(sql)} FROM orders
-  WHERE true
+  WHERE ${clientId ? ofClient(sql, clientId, before) : sql`order_id < ${before}`}
     ${status ? sql`AND status = ${status}` : sql``}
     ${failureCode ? sql`AND failure_code = ${failureCode}` : sql``}
     ${step ? sql`AND failure_step = ${step}` : sql``}
-    ${before ? sql`AND order_id < ${before}` : sql``}
-  ORDER BY order_id DESC LIMIT ${limit}`;
+  ORDER BY ${clientId ? sql`client_id DESC,` : sql``} order_id DESC LIMIT ${limit}`;
+
+/** No UUIDv7 is as late. */
+const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * A range and not `=`: PostgreSQL would take the client for one of a few, look through the orders of all for it, newest
+ * first, and through the whole table for one with a handful. Of a range it can have the order from one index only.
+ */
+const ofClient = (sql: Sql, clientId: string, before: string) =>
+  sql`client_id >= ${clientId} AND (client_id, order_id) < (${clientId}, ${before}::uuid)`;
 
 /** Those of `orderIds` that have settled, with their status. */
 export const findSettled = (sql: Sql, orderIds: string[]): Promise<{ order_id: string; status: OrderStatus }[]> => sql`

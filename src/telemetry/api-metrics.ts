@@ -25,6 +25,12 @@ export function createApiMetrics(sql: Sql, queueLength: () => number) {
     buckets: ACCEPT_BUCKETS,
     registers,
   });
+  const problems = new Counter({
+    name: 'orders_problems_total',
+    help: 'Answers of the API that are problems, by code',
+    labelNames: ['code'],
+    registers,
+  });
   new Gauge({
     name: 'orders_intake_queue',
     help: 'Orders that wait for the next group commit',
@@ -58,6 +64,9 @@ export function createApiMetrics(sql: Sql, queueLength: () => number) {
     accepted(outcome: AcceptOutcome, milliseconds: number) {
       accepts.inc({ outcome });
       seconds.observe(milliseconds / 1000);
+    },
+    problem(code: string) {
+      problems.inc({ code });
     },
     contentType: registry.contentType,
     /** The page, without what the database knows while it is away. */

@@ -8,7 +8,7 @@ const LIMITS = { requestTimeout: 500, headersTimeout: 300, connectionsCheckingIn
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi(undefined, LIMITS);
+  api = await startApi(undefined, { limits: LIMITS });
 });
 beforeEach(() => api.db.empty());
 afterEach(async () => {

@@ -1,4 +1,6 @@
+import { byCredential } from '../../src/api/admission.ts';
 import { FAILURES } from '../../src/domain/failures.ts';
+import { aKeyRing } from '../access/key-holders.ts';
 import { type Api, startApi } from './running-api.ts';
 
 let api: Api;
@@ -82,6 +84,44 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining(['/api/orders', '/api/orders/{id}', '/api/orders/{id}/cancel', '/api/orders/{id}/retry']),
     );
   });
+});
+
+describe('who has to say who they are', () => {
+  test('is nobody where there are no keys', () => expect(document.security).toBeUndefined());
+
+  test('is everybody where there are, by a key or a token', async () => {
+    const keyed = await startApi(undefined, { admission: byCredential(aKeyRing({}), undefined) });
+    const { security, components } = (await keyed.get('/openapi.json')).body;
+    await keyed.close();
+    expect(security).toEqual([{ key: [] }, { token: [] }]);
+    for (const [name] of security.flatMap(Object.entries))
+      expect(components.securitySchemes[name]).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  test('may be refused at every operation', () => {
+    for (const [, , { responses }] of operations())
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
+  });
+});
+
+test('a page runs and loads what comes from here and nothing else, and nobody may frame it', async () => {
+  for (const path of ['/docs', '/docs/open.js', '/docs/swagger-ui.css']) {
+    const { headers } = await api.get(path);
+    const policy = new Map(
+      headers
+        .get('content-security-policy')
+        ?.split(';')
+        .map(
+          (directive) => directive.split(' ', 1).concat(directive.split(' ').slice(1).join(' ')) as [string, string],
+        ),
+    );
+    expect(policy.get('default-src')).toBe("'none'");
+    expect(policy.get('script-src')).toBe("'self'");
+    expect(policy.get('frame-ancestors')).toBe("'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  }
+  const { body } = await api.get('/docs');
+  expect(body).not.toMatch(/<script(?! src="\/)|\son\w+=|<style|\sstyle=|"https?:/);
 });
 
 test('the readable docs come with everything that they load', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { byName } from '../../src/api/admission.ts';
 import { createApp } from '../../src/api/app.ts';
 import { connect } from '../../src/store/connect.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
@@ -23,7 +24,15 @@ async function startFull() {
   const metrics = createApiMetrics(sql, () => intake.waiting);
   const log = createLog('test', 'silent');
   const server = createServer(
-    createApp({ sql, intake, runs: new FakeRuns(), log, metrics, operators: undefined, isDraining: () => false }),
+    createApp({
+      sql,
+      intake,
+      runs: new FakeRuns(),
+      log,
+      metrics,
+      admission: byName(undefined),
+      isDraining: () => false,
+    }),
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

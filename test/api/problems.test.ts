@@ -1,8 +1,14 @@
+import { Issuer } from '../../src/access/issuer.ts';
+import { RateLimit } from '../../src/access/rate-limit.ts';
+import { ROLES_BY_NAME } from '../../src/access/role-claim.ts';
+import { Tokens } from '../../src/access/tokens.ts';
+import { type Admission, byCredential, byName } from '../../src/api/admission.ts';
 import { CATALOGUES, type ProblemCode, statusOf } from '../../src/api/messages/catalogue.ts';
 import { countItems } from '../../src/store/bulk-items.ts';
 import { finishBulk } from '../../src/store/bulks.ts';
 import { QueueFull } from '../../src/store/group-commit.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
+import { aKeyRing } from '../access/key-holders.ts';
 import { anOrderBody } from '../support/orders.ts';
 import { type Answer, type Api, type Headed, startApi } from './running-api.ts';
 
@@ -15,6 +21,18 @@ afterEach(() => {
   api.runs.reset();
 });
 afterAll(() => api.close());
+
+const guarded = async (guards: Parameters<typeof startApi>[1], headers: Headed) => {
+  const api = await startApi(undefined, guards);
+  const answer = await api.get('/api/orders', headers);
+  await api.close();
+  return answer;
+};
+/** `fetch` sends the name that it connects to. */
+const elsewhere: Admission['callerOf'] = (request) => {
+  request.headers.host = 'shop.example';
+  return byName(undefined).callerOf(request);
+};
 
 type Provoke = (headers: Headed) => Promise<Answer>;
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -47,6 +65,19 @@ const PROVOKED: Record<ProblemCode, Provoke> = {
   method_not_allowed: (headers) => api.ask('DELETE', '/api/orders', headers),
   invalid_amendment: async (headers) => amend(await api.placeOne(held), { currency: 'USD' }, headers),
   invalid_bulk: (headers) => send(headers, '{}', '/api/failures/retry'),
+  unauthenticated: (headers) => guarded({ admission: byCredential(aKeyRing({}), undefined) }, headers),
+  issuer_unavailable: (headers) => {
+    const issuer = new Issuer('http://127.0.0.1:1');
+    const tokens = new Tokens({ issuer, audience: 'orders', roleClaim: { name: 'roles', roles: ROLES_BY_NAME } });
+    const admission = byCredential(undefined, tokens);
+    return guarded({ admission }, { Authorization: 'Bearer a.b.c', ...headers });
+  },
+  rate_limited: async (headers) => {
+    const rateLimit = new RateLimit({ requests: 1, windowMs: 60_000 });
+    rateLimit.take('anonymous');
+    return await guarded({ rateLimit }, headers);
+  },
+  misdirected: (headers) => guarded({ admission: { ...byName(undefined), callerOf: elsewhere } }, headers),
   not_allowed: async (headers) => {
     const closed = await startApi(['ann']);
     const answer = await closed.get('/api/failures', headers);
@@ -89,12 +120,15 @@ describe.each(Object.entries(PROVOKED) as [ProblemCode, Provoke][])('%s', (code,
 });
 
 describe('a problem', () => {
-  test.each(['database_unavailable', 'temporal_unavailable', 'overloaded'] as const)(
-    '%s says when to come back',
-    async (code) => {
-      expect((await PROVOKED[code]({})).headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-    },
-  );
+  test.each([
+    'database_unavailable',
+    'temporal_unavailable',
+    'issuer_unavailable',
+    'overloaded',
+    'rate_limited',
+  ] as const)('%s says when to come back', async (code) => {
+    expect((await PROVOKED[code]({})).headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  });
 
   test('that is ours carries an id and nothing of what went wrong', async () => {
     const { body } = await PROVOKED.internal_error({});

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
+import type { RateLimit } from '../../src/access/rate-limit.ts';
+import { type Admission, byName } from '../../src/api/admission.ts';
 import { createApp } from '../../src/api/app.ts';
 import { createApiServer, type ServerLimits } from '../../src/api/http-server.ts';
 import { acceptedOrder, order, orderPage, problem, shownOrder } from '../../src/api/wire.ts';
@@ -24,12 +26,17 @@ export interface Answer {
 
 export type Headed = Record<string, string>;
 
-/** The API as it is built for production, on a real PostgreSQL that can be cut off, beside runs that are fake. */
+interface StartOptions {
+  admission?: Admission;
+  rateLimit?: RateLimit;
+  limits?: Partial<ServerLimits>;
+}
+
 /**
- * @param operators client ids; without them everybody is one
- * @param limits of connections, other than usual
+ * The API as it is built for production, on a real PostgreSQL that can be cut off, beside runs that are fake.
+ * @param operators client ids; without them everybody is one, unless another admission says who is
  */
-export async function startApi(operators?: string[], limits?: Partial<ServerLimits>) {
+export async function startApi(operators?: string[], options: StartOptions = {}) {
   const db = await openOrdersDatabase();
   const way = await openWayTo(db.url);
   const sql = connect(way.url, { max: 5 });
@@ -38,7 +45,9 @@ export async function startApi(operators?: string[], limits?: Partial<ServerLimi
   const intake = new GroupCommit((orders: NewOrder[]) => state.commit(orders), { concurrency: 1, maxWaiting: 1000 });
   const metrics = createApiMetrics(sql, () => intake.waiting);
   const log = createLog('test', 'silent');
-  const app = createApp({ sql, intake, runs, log, metrics, operators, isDraining: () => state.isDraining });
+  const { admission = byName(operators), rateLimit, limits } = options;
+  const isDraining = () => state.isDraining;
+  const app = createApp({ sql, intake, runs, log, metrics, admission, rateLimit, isDraining });
   const server = createApiServer(app, limits);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -9,7 +9,19 @@ import { run } from './running.ts';
 const LAUNCHER = join(import.meta.dirname, '../../bin/durable-orders.js');
 const NOWHERE = 'http://127.0.0.1:1';
 
-const COMMANDS = ['submit', 'list', 'show', 'failures', 'retry', 'cancel', 'amend', 'bulk', 'actions', 'doctor'];
+const COMMANDS = [
+  'submit',
+  'list',
+  'show',
+  'failures',
+  'retry',
+  'cancel',
+  'amend',
+  'bulk',
+  'actions',
+  'doctor',
+  'keys',
+];
 
 let api: FakeApi;
 beforeEach(async () => {

@@ -48,6 +48,37 @@ describe('settings', () => {
     expect(complaint(() => readSettings(apiSettings, { DATABASE_URL, PORT }))).toContain('PORT:');
   });
 
+  test.each(['127.0.0.1', '127.0.0.53', 'localhost', '::1'])('let an API without keys listen on %s', (HOST) => {
+    expect(readSettings(apiSettings, { DATABASE_URL, HOST }).HOST).toBe(HOST);
+  });
+
+  test.each(['0.0.0.0', '::', '10.0.0.1', 'localhost.example', '127.0.0.1.example', 'api'])(
+    'let an API on %s start with keys or an issuer only',
+    (HOST) => {
+      const env = { DATABASE_URL, HOST };
+      expect(complaint(() => readSettings(apiSettings, env))).toContain('HOST: beyond loopback the API needs keys');
+      expect(complaint(() => readSettings(apiSettings, { ...env, API_KEYS: '' }))).toContain('HOST:');
+      for (const keys of [
+        { API_KEYS_FILE: 'keys' },
+        { API_KEYS: 'x' },
+        { OIDC_ISSUER: 'https://id.x', OIDC_AUDIENCE: 'y' },
+      ])
+        expect(readSettings(apiSettings, { ...env, ...keys }).HOST).toBe(HOST);
+    },
+  );
+
+  test('say what roles a claim means, and how many requests a caller may send', () => {
+    const env = { DATABASE_URL, OIDC_ROLES: 'order-admins=operator, staff=viewer', RATE_LIMIT: '6000/1m' };
+    expect(readSettings(apiSettings, env)).toMatchObject({
+      OIDC_ROLES: { 'order-admins': 'operator', staff: 'viewer' },
+      RATE_LIMIT: { requests: 6000, windowMs: 60_000 },
+    });
+    for (const OIDC_ROLES of ['staff', 'staff=admin', '=viewer', 'a=viewer=b'])
+      expect(complaint(() => readSettings(apiSettings, { DATABASE_URL, OIDC_ROLES }))).toContain('OIDC_ROLES: must be');
+    for (const RATE_LIMIT of ['100', '0/1s', '100/s', '1/500ms', '-1/1s'])
+      expect(complaint(() => readSettings(apiSettings, { DATABASE_URL, RATE_LIMIT }))).toContain('RATE_LIMIT: must be');
+  });
+
   test('never show a value, which may be a secret', () => {
     expect(complaint(() => readSettings(apiSettings, { DATABASE_URL: 'https://u:s3cret@x' }))).not.toContain('s3cret');
   });

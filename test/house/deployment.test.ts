@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { settingNames as localSettings, settingsFrom } from '../../local/config.ts';
-import { apiSettings, workerSettings } from '../../src/config.ts';
+import { apiSettings, readSettings, workerSettings } from '../../src/config.ts';
 import { importsOf, isPackage, ROOT } from '../support/imports.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -19,11 +19,13 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
   ports?: string[];
+  secrets?: string[];
 }
 
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
+  secrets: Record<string, { file: string }>;
 };
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { image }]) => image.startsWith('durable-orders:'));
@@ -50,7 +52,7 @@ const TEMPORAL_SETTINGS = [
   'TEMPORAL_TLS_SERVER_NAME',
 ];
 /** Of the command line and `npm run demo`, and of the compose file. */
-const OTHER_SETTINGS = ['API_URL', 'CLIENT_ID', 'POSTGRES_PASSWORD'];
+const OTHER_SETTINGS = ['API_URL', 'CLIENT_ID', 'DURABLE_ORDERS_KEY', 'POSTGRES_PASSWORD'];
 const known = new Set([
   ...Object.keys(workerSettings.shape),
   ...Object.keys(apiSettings.shape),
@@ -155,6 +157,15 @@ describe('docker-compose.yml', () => {
   test.each(ours)('%s is of this version, and can be stopped while it starts', (_, { image, init }) => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect({ image, init }).toEqual({ image: `durable-orders:${version}`, init: true });
+  });
+
+  test('has an API that can start where it listens, with keys that are mounted and not in its environment', () => {
+    const { environment = {}, secrets = [] } = compose.services.api as Service;
+    const given = Object.entries(environment).map(([name, value]) => [name, value?.replace(/\$\{\w+:-(.*)\}/, '$1')]);
+    const settings = readSettings(apiSettings, { ...Object.fromEntries(given), DATABASE_URL: 'postgres://x/y' });
+    expect(secrets.map((name) => `/run/secrets/${name}`)).toEqual([settings.API_KEYS_FILE]);
+    for (const name of secrets) expect(compose.secrets[name]?.file).toMatch(/^\$\{API_KEYS_FILE:\?/);
+    expect(environment).not.toHaveProperty('API_KEYS');
   });
 
   test('publishes nothing beyond loopback, and holds no password', () => {

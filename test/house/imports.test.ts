@@ -52,6 +52,12 @@ test('the API reaches Temporal through a port, which its root fills', () => {
   expect(breaches(of('src/api/'), isAllowed)).toEqual([]);
 });
 
+test('access knows nothing of how it is asked, and of what it guards', () => {
+  const isAllowed = (target: string) =>
+    (isPackage(target) && target !== 'express') || /^src\/(access|telemetry\/log)/.test(target);
+  expect(breaches(of('src/access/'), isAllowed)).toEqual([]);
+});
+
 test('decisions know the store and the port, and nothing of who asks or who answers', () => {
   const isAllowed = (target: string) => /^src\/(decisions|store|domain)\//.test(target);
   expect(breaches(of('src/decisions/'), isAllowed)).toEqual([]);
@@ -76,6 +82,7 @@ test.each([
   ['zod', /^(src\/(domain\/order-schema|config|activities|api)|services|local)/],
   ['pino', /^src\/telemetry\//],
   ['prom-client', /^src\/telemetry\//],
+  ['jose', /^src\/access\//],
 ])('%s is imported where it belongs only', (name, where) => {
   const elsewhere = imports.filter(({ file, target, typeOnly }) => target === name && !typeOnly && !where.test(file));
   expect(elsewhere.map(({ file }) => file)).toEqual([]);

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Sql } from '../../src/store/connect.ts';
 import { countUnsettled, findOrder, findSettled, listOrders } from '../../src/store/find-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { recordStatuses } from '../../src/store/record-status.ts';
@@ -35,6 +36,37 @@ describe('the list', () => {
     expect(await list({ failureCode: 'card_declined' })).toEqual([rejected]);
     expect(await list({ status: 'held', failureCode: 'service_timeout' })).toEqual([held]);
     expect(await list({ status: 'confirmed' })).toEqual([]);
+  });
+
+  test('may be of one client, in pages and with the other filters', async () => {
+    const ids = await accept(9);
+    for (const id of ids.slice(0, 5)) await set(db.sql, id, { client_id: 'shop-2' });
+    await set(db.sql, ids[2] as string, { status: 'held' });
+    const first = await list({ clientId: 'shop-2', limit: 3 });
+    const second = await list({ clientId: 'shop-2', limit: 3, before: first.at(-1) });
+    expect([...first, ...second]).toEqual(ids.slice(0, 5).toReversed());
+    expect(await list({ clientId: 'shop-2', status: 'held' })).toEqual([ids[2]]);
+    expect(await list({ clientId: 'nobody' })).toEqual([]);
+  });
+
+  test('of a client with few orders reads no more than a page, however many others have', async () => {
+    const ids = await accept(3);
+    await db.sql`
+      INSERT INTO orders (order_id, client_id, request, traceparent)
+      SELECT gen_random_uuid(), 'large', '{}', '' FROM generate_series(1, 20000)`;
+    for (const id of ids) await set(db.sql, id, { client_id: 'small' });
+    await db.sql`ANALYZE orders`;
+    await db.sql.begin(async (tx) => {
+      // More often than PostgreSQL plans for the values at hand.
+      const [times, limit] = [20, 50];
+      for (let n = 0; n < times; n += 1)
+        for (const before of [undefined, ids[2]])
+          await listOrders(tx as unknown as Sql, { clientId: 'small', before, limit });
+      const [table] = await tx`
+        SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS rows
+        FROM pg_stat_xact_user_tables WHERE relname = 'orders'`;
+      expect(Number(table?.rows)).toBeLessThanOrEqual(times * 2 * limit);
+    });
   });
 
   test('in pages is complete and without overlap while new orders arrive', async () => {

@@ -5,6 +5,7 @@ import { zhCn } from './zh-cn.ts';
 /** The codes of the failure table that the API answers with; the others are shown as an order's failure. */
 export type ProblemCode =
   | Extract<FailureCode, `invalid_${string}` | `order_not_${string}`>
+  | 'unauthenticated'
   | 'not_allowed'
   | 'not_found'
   | 'bulk_not_found'
@@ -12,9 +13,12 @@ export type ProblemCode =
   | 'method_not_allowed'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'misdirected'
   | 'idempotency_key_reused'
+  | 'rate_limited'
   | 'database_unavailable'
   | 'temporal_unavailable'
+  | 'issuer_unavailable'
   | 'overloaded'
   | 'internal_error';
 

@@ -21,7 +21,11 @@ export const en: Catalogue = {
       'The order can not be changed like this; see "errors" for what and why.',
     ],
     invalid_bulk: ['The bulk operation does not fit', 'It can not be done as it was asked for; see "errors".'],
-    not_allowed: ['Not allowed', 'This is for operators; you are not one of them.'],
+    unauthenticated: [
+      'Who is asking?',
+      'Send a key or token that is valid here, as "Authorization: Bearer" with it after a space.',
+    ],
+    not_allowed: ['Not allowed', 'This is not for your role.'],
     not_found: ['Not found', 'There is nothing at this address.'],
     order_not_found: ['No such order', 'There is no order with this id.'],
     bulk_not_found: ['No such bulk operation', 'There is no bulk operation with this id.'],
@@ -35,9 +39,17 @@ export const en: Catalogue = {
     bulk_finished: ['The bulk operation is over', 'It is "{status}", and can not be changed any more.'],
     body_too_large: ['The body is too large', 'The body is larger than 256 KiB.'],
     unsupported_media_type: ['Unsupported media type', 'Send the order as application/json in UTF-8.'],
+    misdirected: [
+      'Not for this name',
+      'Without keys, this API answers only where it is addressed as 127.0.0.1, [::1] or localhost.',
+    ],
     idempotency_key_reused: [
       'The idempotency key is taken',
       'This key was used for another order. Use a new key for a new order.',
+    ],
+    rate_limited: [
+      'Too many requests',
+      'You have sent more requests than you may. Try again later; see "Retry-After".',
     ],
     database_unavailable: [
       'The database does not answer',
@@ -46,6 +58,10 @@ export const en: Catalogue = {
     temporal_unavailable: [
       'The run does not answer',
       'The order is safe, but what carries it out does not answer now. Try again.',
+    ],
+    issuer_unavailable: [
+      'Tokens can not be checked',
+      'What issues tokens does not answer now. Try again, or use a key.',
     ],
     overloaded: ['Too much to do', 'More orders are arriving than can be taken. Try again later.'],
     internal_error: ['Internal error', 'Something went wrong on our side. Quote the error id when you ask about it.'],

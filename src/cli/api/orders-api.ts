@@ -6,6 +6,13 @@ const ANSWER_WITHIN_MS = 15_000;
 
 export type Query = Record<string, string | number | undefined>;
 
+/** Who asks: where the API has keys, their holder; else whoever is said to. */
+export interface Caller {
+  clientId: string;
+  /** A key or a token. */
+  key: string | undefined;
+}
+
 interface Asking {
   method?: string;
   headers?: Record<string, string>;
@@ -16,11 +23,11 @@ interface Asking {
 /** The API over the network, as who it is asked by. Every answer that is no success is thrown. */
 export class OrdersApi {
   readonly url: string;
-  readonly #clientId: string;
+  readonly #caller: Caller;
 
-  constructor(url: string, clientId: string) {
+  constructor(url: string, caller: Caller) {
     this.url = url;
-    this.#clientId = clientId;
+    this.#caller = caller;
   }
 
   get<Reply>(path: string, query: Query = {}): Promise<Reply> {
@@ -52,10 +59,12 @@ export class OrdersApi {
   }
 
   #headers(body: unknown, headers: Record<string, string> = {}): Record<string, string> {
+    const { clientId, key } = this.#caller;
     return {
       Accept: 'application/json',
       'Accept-Language': 'en',
-      'X-Client-Id': this.#clientId,
+      'X-Client-Id': clientId,
+      ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...headers,
     };

@@ -1,0 +1,9 @@
+/** Whether a host, as in a URL or as one to listen on, is this machine and nothing else. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+
+/** Keys that travel in clear could be replaced on the way; on this machine there is no way. */
+export function isSafeUrl(url: unknown): url is string {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}

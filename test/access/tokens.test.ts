@@ -1,0 +1,138 @@
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { Issuer, IssuerUnavailable } from '../../src/access/issuer.ts';
+import { ROLES_BY_NAME } from '../../src/access/role-claim.ts';
+import { Tokens } from '../../src/access/tokens.ts';
+import { AUDIENCE, RunningIssuer } from './running-issuer.ts';
+
+let issuer: RunningIssuer;
+beforeAll(async () => {
+  issuer = await RunningIssuer.start();
+});
+beforeEach(() => {
+  issuer.isAway = false;
+});
+afterAll(() => issuer.stop());
+
+const tokensOf = (url = issuer.url, times = { cooldownMs: 0 }) =>
+  new Tokens({
+    issuer: new Issuer(url, times),
+    audience: AUDIENCE,
+    roleClaim: { name: 'roles', roles: ROLES_BY_NAME },
+  });
+const fetchesOf = (path: string) => issuer.asked.filter((asked) => asked === path).length;
+const claimsIn = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+
+describe('a token of the issuer', () => {
+  test.each([
+    ['ann', 'operator'],
+    ['ben', 'viewer'],
+    ['shop', 'client'],
+    ['guest', null],
+  ])('says that %s is in the role %s', async (client, role) => {
+    const bearer = await tokensOf().bearerOf(await issuer.tokenOf(client));
+    expect(bearer).toEqual({ id: `oidc:${client}`, role });
+  });
+
+  test('for another audience is nobody’s here', async () => {
+    expect(await tokensOf().bearerOf(await issuer.tokenOf('ann', 'https://other.example'))).toBeNull();
+  });
+
+  test('that was changed is nobody’s', async () => {
+    const [header, , signature] = (await issuer.tokenOf('shop')).split('.');
+    const claims = { ...claimsIn(await issuer.tokenOf('shop')), roles: ['operator'] };
+    const changed = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+    expect(await tokensOf().bearerOf(changed)).toBeNull();
+  });
+
+  test('counts under keys that are new since the last one', async () => {
+    const tokens = tokensOf();
+    const before = await issuer.tokenOf('ann');
+    expect(await tokens.bearerOf(before)).not.toBeNull();
+    await issuer.renewKeys();
+    expect(await tokens.bearerOf(await issuer.tokenOf('ann'))).toMatchObject({ id: 'oidc:ann' });
+    expect(await tokens.bearerOf(before)).toBeNull(); // its key was withdrawn
+  });
+
+  test('costs no call once the keys are there, and unknown keys one now and then at most', async () => {
+    const tokens = tokensOf(issuer.url, { cooldownMs: 60_000 });
+    await tokens.bearerOf(await issuer.tokenOf('ann'));
+    const before = [fetchesOf('/.well-known/openid-configuration'), fetchesOf('/jwks')];
+    const { privateKey } = await generateKeyPair('RS256');
+    for (let n = 0; n < 20; n += 1) {
+      await tokens.bearerOf(await issuer.tokenOf('ben'));
+      expect(await tokens.bearerOf(await signed(privateKey, { kid: `made-up-${n}` }))).toBeNull();
+    }
+    expect([fetchesOf('/.well-known/openid-configuration'), fetchesOf('/jwks')]).toEqual(before);
+  });
+});
+
+const soon = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+const claimsOf = (claims: object) => ({
+  ...{ iss: issuer.url, aud: AUDIENCE, sub: 'ann', roles: ['operator'], exp: soon(60) },
+  ...claims,
+});
+const signed = (key: SigningKey, header: object = {}, claims: object = {}) =>
+  new SignJWT(claimsOf(claims)).setProtectedHeader({ alg: 'RS256', ...header }).sign(key);
+type SigningKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+
+describe('a token that is signed by a key of the issuer', () => {
+  let key: SigningKey;
+  let tokens: Tokens;
+  beforeAll(async () => {
+    const pair = await generateKeyPair('RS256');
+    key = pair.privateKey;
+    const shown = { url: issuer.url, keys: async () => async () => pair.publicKey, forget() {} } as unknown as Issuer;
+    tokens = new Tokens({ issuer: shown, audience: AUDIENCE, roleClaim: { name: 'roles', roles: ROLES_BY_NAME } });
+  });
+
+  test('counts', async () => {
+    expect(await tokens.bearerOf(await signed(key))).toEqual({ id: 'oidc:ann', role: 'operator' });
+  });
+
+  test.each([
+    ['is over', () => ({ exp: soon(-60) })],
+    ['never ends', () => ({ exp: undefined })],
+    ['has not begun', () => ({ nbf: soon(60) })],
+    ['is about nobody', () => ({ sub: undefined })],
+    ['is about what no subject can be', () => ({ sub: 'a\nb' })],
+    ['is of another issuer', () => ({ iss: 'https://other.example' })],
+    ['is for nobody in particular', () => ({ aud: undefined })],
+  ])('and %s, does not', async (_, claims) => {
+    expect(await tokens.bearerOf(await signed(key, {}, claims()))).toBeNull();
+  });
+});
+
+test('what is not signed with a private key of the issuer is no token', async () => {
+  const { keys } = (await (await fetch(`${issuer.url}/jwks`)).json()) as { keys: { kid: string; n: string }[] };
+  const [shown] = keys;
+  const { privateKey } = await generateKeyPair('RS256');
+  const others = [
+    await signed(privateKey, { kid: shown?.kid }),
+    new UnsecuredJWT(claimsOf({})).encode(),
+    await new SignJWT(claimsOf({}))
+      .setProtectedHeader({ alg: 'HS256', kid: shown?.kid as string })
+      .sign(Buffer.from(shown?.n as string)),
+    'a.b.c',
+    '',
+  ];
+  for (const token of others) expect([token, await tokensOf().bearerOf(token)]).toEqual([token, null]);
+});
+
+describe('while the issuer', () => {
+  test('is away it is not known whose a token is; when it is back, it is', async () => {
+    const token = await issuer.tokenOf('ann');
+    const tokens = tokensOf();
+    issuer.isAway = true;
+    await expect(tokens.bearerOf(token)).rejects.toThrow(IssuerUnavailable);
+    issuer.isAway = false;
+    expect(await tokens.bearerOf(token)).toMatchObject({ id: 'oidc:ann' });
+    issuer.isAway = true;
+    expect(await tokens.bearerOf(token)).toMatchObject({ id: 'oidc:ann' }); // its keys are known
+  });
+
+  test('is another one than it says, its tokens are not taken', async () => {
+    const { port } = new URL(issuer.url);
+    const tokens = tokensOf(`http://localhost:${port}`);
+    await expect(tokens.bearerOf(await issuer.tokenOf('ann'))).rejects.toThrow('of another issuer');
+  });
+});
