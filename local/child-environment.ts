@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { hasOwnTemporal, type Settings } from './config.ts';
+
+const TOKEN_OF_THIS_RUN = randomBytes(32).toString('base64url');
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 
@@ -11,12 +14,17 @@ export function childEnvironment(settings: Settings, inherited: NodeJS.ProcessEn
     ...withoutProxy(inherited),
     ...(hasOwnTemporal(settings) ? {} : embeddedTemporal(settings)),
     DATA_DIR: settings.DATA_DIR,
+    ...(settings.PAYLOAD_KEYS_FILE && { CODEC_TOKEN: settings.CODEC_TOKEN ?? TOKEN_OF_THIS_RUN }),
     DATABASE_URL: settings.DATABASE_URL ?? embeddedDatabaseUrl(settings),
     INVENTORY_URL: settings.INVENTORY_URL ?? at(settings.INVENTORY_PORT),
     PAYMENT_URL: settings.PAYMENT_URL ?? at(settings.PAYMENT_PORT),
     NOTIFICATION_URL: settings.NOTIFICATION_URL ?? at(settings.NOTIFICATION_PORT),
   };
 }
+
+/** With it in its path: the embedded Web UI has no login whose token it could send. */
+export const codecEndpoint = (settings: Settings): string =>
+  `http://127.0.0.1:${settings.CODEC_PORT}/${settings.CODEC_TOKEN ?? TOKEN_OF_THIS_RUN}`;
 
 export const embeddedDatabaseUrl = (settings: Settings): string =>
   `postgres://postgres@127.0.0.1:${settings.POSTGRES_PORT}/durable_orders`;

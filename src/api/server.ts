@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { apiSettings, readSettings } from '../config.ts';
+import { encryptionFrom } from '../encryption/encryption.ts';
 import { type Running, runRoot } from '../run-root.ts';
 import { connect, ensureReachable } from '../store/connect.ts';
 import { GroupCommit } from '../store/group-commit.ts';
@@ -21,7 +22,7 @@ async function start(): Promise<Running> {
   const log = createLog('api', settings.LOG_LEVEL);
   const sql = connect(settings.DATABASE_URL, { max: 10, applicationName: 'durable-orders-api' });
   await ensureReachable(sql);
-  const { connection, client } = connectLazily();
+  const { connection, client, complaint } = connectLazily(encryptionFrom(settings.PAYLOAD_KEYS_FILE));
 
   let isDraining = false;
   const intake = new GroupCommit((orders: NewOrder[]) => insertOrders(sql, orders), {
@@ -39,6 +40,7 @@ async function start(): Promise<Running> {
   const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }, app);
   await listen(server, settings.HOST, settings.PORT);
   log.info({ address: `http://${settings.HOST}:${settings.PORT}` }, 'api ready');
+  void complaint().then((error) => error && log.warn({ error }, 'orders are accepted, and wait for Temporal'));
 
   return {
     async stop() {
