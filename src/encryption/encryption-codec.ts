@@ -1,12 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { PayloadKeys } from './payload-keys.ts';
 
 /** The payload can't be read: its key is missing, or it is not as it was written. */
 export class Undecipherable extends Error {
   override name = 'Undecipherable';
 }
+
+const { Payload: Stored } = proto.temporal.api.common.v1;
 
 /** As in Temporal's samples: its Web UI and tools know the name. */
 const ENCODING = 'binary/encrypted';
@@ -18,7 +20,7 @@ const TAG_BYTES = 16;
 /**
  * What Temporal stores is encrypted here and decrypted here: AES-256-GCM over the whole payload, its metadata included.
  * `data` is nonce, ciphertext, tag. What is not encrypted passes through, so that runs go on when encryption is
- * switched on. docs/decisions/0014 says what is authenticated and why no more.
+ * switched on. docs/decisions/0015 says what is authenticated and why no more.
  */
 export class EncryptionCodec implements PayloadCodec {
   readonly #keys: PayloadKeys;
@@ -42,7 +44,7 @@ export class EncryptionCodec implements PayloadCodec {
     if (writing === null || !key) return payload;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, key, nonce).setAAD(authenticated(writing));
-    const sealed = [cipher.update(temporal.api.common.v1.Payload.encode(payload).finish()), cipher.final()];
+    const sealed = [cipher.update(Stored.encode(payload).finish()), cipher.final()];
     return {
       metadata: { encoding: Buffer.from(ENCODING), [KEY_ID]: Buffer.from(writing) },
       data: Buffer.concat([nonce, ...sealed, cipher.getAuthTag()]),
@@ -56,7 +58,7 @@ export class EncryptionCodec implements PayloadCodec {
     const key = this.#keys.byId.get(id);
     if (!key) throw new Undecipherable(`the key ${id || 'without an id'} of a payload is not in PAYLOAD_KEYS_FILE`);
     try {
-      return temporal.api.common.v1.Payload.decode(opened(Buffer.from(payload.data ?? []), key, id));
+      return Stored.decode(opened(Buffer.from(payload.data ?? []), key, id));
     } catch {
       throw new Undecipherable(`a payload is not as it was written, or the key ${id} is another than it was`);
     }

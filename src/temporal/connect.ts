@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { Encryption } from '../encryption/encryption.ts';
 import { whyUnreachable } from './unreachable.ts';
@@ -14,11 +14,11 @@ function target() {
 }
 
 function loaded(): ReturnType<typeof loadClientConnectConfig> {
-  const { TEMPORAL_TLS_CLIENT_CERT_PATH: certificate, TEMPORAL_TLS_CLIENT_KEY_PATH: key } = process.env;
-  // Without its other half the SDK would leave the one out, and the server then ends the connection without a reason.
-  if (!certificate !== !key)
-    throw new Error('TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH go together: set both or none.');
   try {
+    const { tls } = loadClientConfigProfile();
+    // Without its other half the SDK leaves the one out, and the server ends the connection without a reason.
+    if (!tls?.clientCert !== !tls?.clientKey)
+      throw new Error('TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH go together: set both or none');
     return loadClientConnectConfig();
   } catch (error) {
     throw new Error(`The TEMPORAL_* settings can't be used: ${(error as Error).message}.`);
