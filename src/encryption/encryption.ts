@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { DataConverter } from '@temporalio/common';
-import { messageOf } from '../telemetry/log.ts';
 import { EncryptionCodec } from './encryption-codec.ts';
-import { type PayloadKeys, readPayloadKeys } from './payload-keys.ts';
+import { keysIn } from './keys-file.ts';
 
 export const FAILURE_CONVERTER = `${import.meta.dirname}/failure-converter.ts`;
 
@@ -15,18 +13,10 @@ export type Encryption = Pick<DataConverter, 'payloadCodecs' | 'failureConverter
  */
 export function encryptionFrom(keysFile: string | undefined): Encryption | undefined {
   if (!keysFile) return undefined;
-  const keys = keysFrom(keysFile);
+  const keys = keysIn(keysFile);
   const payloadCodecs = [new EncryptionCodec(keys)];
   return keys.writing === null ? { payloadCodecs } : { payloadCodecs, failureConverterPath: FAILURE_CONVERTER };
 }
 
 /** Of whoever needs nothing but to read and write payloads. */
-export const codecFrom = (keysFile: string): EncryptionCodec => new EncryptionCodec(keysFrom(keysFile));
-
-function keysFrom(file: string): PayloadKeys {
-  try {
-    return readPayloadKeys(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`PAYLOAD_KEYS_FILE (${file}) can't be used: ${messageOf(error)}.`);
-  }
-}
+export const codecFrom = (keysFile: string): EncryptionCodec => new EncryptionCodec(keysIn(keysFile));

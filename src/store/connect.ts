@@ -77,7 +77,7 @@ export async function ensureReachable(sql: Sql): Promise<void> {
   } catch (error) {
     const why = error instanceof Error ? error.message || ('code' in error ? error.code : error.name) : error;
     const untrusted = whyUntrusted(error);
-    if (untrusted) throw new Error(`PostgreSQL at ${host}:${port} ${untrusted} (${why}).`);
+    if (untrusted) throw new Error(`PostgreSQL at ${host}:${port} ${untrusted}.`);
     throw new Error(`PostgreSQL can't be reached at ${host}:${port}: start it, or set DATABASE_URL (${why}).`);
   }
   throw new Error(`The database at ${host}:${port} has no orders table yet: run "npm run migrate".`);

@@ -27,9 +27,7 @@ if (import.meta.main) {
   } catch (error) {
     const why = error instanceof Error ? error.message : error;
     const untrusted = whyUntrusted(error);
-    console.error(
-      `The schema could not be brought up to date: ${untrusted ? `PostgreSQL ${untrusted} (${why})` : why}`,
-    );
+    console.error(`The schema could not be brought up to date: ${untrusted ? `PostgreSQL ${untrusted}` : why}`);
     process.exit(1);
   }
 }

@@ -53,6 +53,12 @@ const hostIn = (address: string): string => (URL.parse(address)?.hostname ?? '')
 /** What is wrong between two certificates, and what to do; undefined for an error of another kind. */
 export function whyUntrusted(error: unknown): string | undefined {
   const { code = '', message = '' } = error as { code?: string; message?: string };
+  const what = whatIsWrong(code, message);
+  // OpenSSL's own messages are of several lines, and say less than its codes.
+  return what && `${what} (${/^ERR_/.test(code) ? code : message})`;
+}
+
+function whatIsWrong(code: string, message: string): string | undefined {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'has a certificate for another name: correct the host in DATABASE_URL';
   if (/ISSUER|SELF_SIGNED|VERIFY|^CERT_/.test(code))
