@@ -16,8 +16,8 @@ afterAll(async () => {
   keys[Symbol.dispose]();
 });
 
-/** Everything that a run is told, and what failures say (FakeWorld's say `is to fail`). */
-const MARKERS = ['pm_marker', 'xx-MARKER', 'sku-marker', '424242', 'MRK', 'is to fail', 'at takePayment'];
+/** Everything that a run is told, what failures say (FakeWorld's: `is to fail`), and where they come from. */
+const MARKERS = ['pm_marker', 'xx-MARKER', 'sku-marker', '424242', 'MRK', 'is to fail', 'fake-world'];
 const markedOrder = {
   paymentMethod: 'pm_marker',
   locale: 'xx-MARKER',
@@ -65,19 +65,23 @@ test('of an order that fails on the way, is held, retried and cancelled, neither
   expect(found(text)).toEqual([]);
 });
 
-test('an update that is refused is told with its reason, which is stored encrypted', async () => {
-  const world = new FakeWorld().fail('takePayment', 'service_contract');
-  const handle = await place(world);
-  await untilHeld(handle);
-  world.heal('takePayment');
-  await handle.executeUpdate(retryUpdate);
-  await handle.result();
-  const done = await place(new FakeWorld().fail('takePayment', 'service_unreachable'));
-  await expect(done.executeUpdate(retryUpdate)).rejects.toMatchObject({
+test('of a run that fails itself, neither; who has the keys is told why', async () => {
+  const handle = await place(new FakeWorld().fail('recordStatus', 'service_contract'));
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: { type: 'service_contract', message: 'recordStatus is to fail' },
+  });
+  const text = await stored(handle);
+  expect(text).toContain('workflowExecutionFailedEventAttributes');
+  expect(found(text)).toEqual([]);
+});
+
+test('an update that is refused is told with its reason', async () => {
+  const handle = await place(new FakeWorld().fail('takePayment', 'service_unreachable'));
+  await expect(handle.executeUpdate(retryUpdate)).rejects.toMatchObject({
     cause: { type: 'order_not_held', message: 'the order is not held' },
   });
-  await done.executeUpdate(cancelUpdate);
-  await done.result();
+  await handle.executeUpdate(cancelUpdate);
+  await handle.result();
 });
 
 test('what the run says of itself is decrypted for those who have the keys', async () => {
