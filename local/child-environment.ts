@@ -14,7 +14,6 @@ export function childEnvironment(settings: Settings, inherited: NodeJS.ProcessEn
     ...withoutProxy(inherited),
     ...(hasOwnTemporal(settings) ? {} : embeddedTemporal(settings)),
     DATA_DIR: settings.DATA_DIR,
-    ...(settings.PAYLOAD_KEYS_FILE && { CODEC_TOKEN: settings.CODEC_TOKEN ?? TOKEN_OF_THIS_RUN }),
     DATABASE_URL: settings.DATABASE_URL ?? embeddedDatabaseUrl(settings),
     INVENTORY_URL: settings.INVENTORY_URL ?? at(settings.INVENTORY_PORT),
     PAYMENT_URL: settings.PAYMENT_URL ?? at(settings.PAYMENT_PORT),
@@ -22,9 +21,12 @@ export function childEnvironment(settings: Settings, inherited: NodeJS.ProcessEn
   };
 }
 
+/** For the codec server alone. */
+export const codecToken = (settings: Settings): string => settings.CODEC_TOKEN ?? TOKEN_OF_THIS_RUN;
+
 /** With it in its path: the embedded Web UI has no login whose token it could send. */
 export const codecEndpoint = (settings: Settings): string =>
-  `http://127.0.0.1:${settings.CODEC_PORT}/${settings.CODEC_TOKEN ?? TOKEN_OF_THIS_RUN}`;
+  `http://127.0.0.1:${settings.CODEC_PORT}/${codecToken(settings)}`;
 
 export const embeddedDatabaseUrl = (settings: Settings): string =>
   `postgres://postgres@127.0.0.1:${settings.POSTGRES_PORT}/durable_orders`;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, codecToken } from './child-environment.ts';
 import { hasOwnTemporal, PROJECT_ROOT, type Settings } from './config.ts';
 import type { Part, Plan, Readiness } from './part.ts';
 import type { PortUse } from './ports.ts';
@@ -21,7 +21,7 @@ export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan 
     ],
     [
       ...services(settings).map(({ name, script }) => node(name, script)),
-      ...(hasCodecServer(settings) ? [node('Codec server', 'src/codec-server/server.ts', { needs: [] })] : []),
+      ...(hasCodecServer(settings) ? [codecServerPart(settings, env)] : []),
     ],
     [node('Worker', 'worker.ts', { needs: ['Migrations', 'Temporal'], stop: { signal: 'SIGTERM', graceMs: 6000 } })],
     [node('API', 'src/api/server.ts', { needs: ['Migrations'], stop: { signal: 'SIGTERM', graceMs: 2500 } })],
@@ -56,6 +56,11 @@ function services(settings: Settings) {
       script: `services/${service}/server.ts`,
       portSetting: `${prefix}_PORT` as const,
     }));
+}
+
+function codecServerPart(settings: Settings, env: NodeJS.ProcessEnv): Part {
+  const withToken = { ...env, CODEC_TOKEN: codecToken(settings) };
+  return nodePart('Codec server', 'src/codec-server/server.ts', withToken, { needs: [] });
 }
 
 function nodePart(name: string, script: string, env: NodeJS.ProcessEnv, more: Partial<Part>): Part {
