@@ -9,6 +9,8 @@ import { ServiceClient } from './src/activities/service-client.ts';
 import { storedOrderActivities } from './src/activities/stored-order.ts';
 import { milliseconds, readSettings, type WorkerSettings, workerSettings } from './src/config.ts';
 import { TASK_QUEUE } from './src/domain/names.ts';
+import { type Encryption, encryptionFrom } from './src/encryption/encryption.ts';
+import { bundleFor } from './src/encryption/workflow-bundle.ts';
 import { BulkRelay, bulkStarter } from './src/relay/bulk-relay.ts';
 import { closedFrom, fateFrom } from './src/relay/fates.ts';
 import { InFlight } from './src/relay/in-flight.ts';
@@ -44,7 +46,8 @@ async function start(): Promise<Running> {
   const metrics = installRuntime(log, `${settings.METRICS_HOST}:${settings.METRICS_PORT}`);
   const sql = connect(settings.DATABASE_URL, { max: 10, applicationName: 'durable-orders-worker' });
   await ensureReachable(sql);
-  const { connection, client, namespace } = await connectWorker();
+  const encryption = encryptionFrom(settings.PAYLOAD_KEYS_FILE);
+  const { connection, client, namespace } = await connectWorker(encryption);
   await ensureSearchAttributes(connection, namespace);
   await ensureReviewSchedule(client, settings.REVIEW_SCHEDULE, log);
 
@@ -54,7 +57,8 @@ async function start(): Promise<Running> {
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
-    ...workflowSource(settings.WORKFLOW_BUNDLE),
+    ...workflowSource(settings.WORKFLOW_BUNDLE, encryption),
+    ...(encryption && { dataConverter: encryption }),
     activities: {
       ...buildActivities({ settings, sql, log, metrics, inFlight }),
       ...bulkActivities({ sql, runs: new TemporalRuns(client) }),
@@ -159,8 +163,8 @@ const versionOf = ({ WORKER_BUILD_ID: buildId, WORKER_DEPLOYMENT: deploymentName
   buildId ? { buildId, deploymentName } : undefined;
 
 /** A prebuilt bundle (the image has one) saves some seconds of every start. */
-function workflowSource(prebuilt: string | undefined) {
-  if (prebuilt) return { workflowBundle: { codePath: prebuilt } };
+function workflowSource(prebuilt: string | undefined, encryption: Encryption | undefined) {
+  if (prebuilt) return { workflowBundle: { codePath: bundleFor(encryption, prebuilt) } };
   const { workflowsPath, preloadModules } = workflowCode;
   return { workflowsPath, bundlerOptions: { preloadModules } };
 }

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { hasOwnTemporal, type Settings } from './config.ts';
+
+const TOKEN_OF_THIS_RUN = randomBytes(32).toString('base64url');
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 
@@ -17,6 +20,13 @@ export function childEnvironment(settings: Settings, inherited: NodeJS.ProcessEn
     NOTIFICATION_URL: settings.NOTIFICATION_URL ?? at(settings.NOTIFICATION_PORT),
   };
 }
+
+/** For the codec server alone. */
+export const codecToken = (settings: Settings): string => settings.CODEC_TOKEN ?? TOKEN_OF_THIS_RUN;
+
+/** With it in its path: the embedded Web UI has no login whose token it could send. */
+export const codecEndpoint = (settings: Settings): string =>
+  `http://127.0.0.1:${settings.CODEC_PORT}/${codecToken(settings)}`;
 
 export const embeddedDatabaseUrl = (settings: Settings): string =>
   `postgres://postgres@127.0.0.1:${settings.POSTGRES_PORT}/durable_orders`;

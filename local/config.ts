@@ -23,6 +23,9 @@ const schema = z.object({
   PAYMENT_PORT: port(4002),
   NOTIFICATION_PORT: port(4003),
   METRICS_PORT: port(9464),
+  CODEC_PORT: port(8234),
+  CODEC_TOKEN: text,
+  PAYLOAD_KEYS_FILE: text,
   DATA_DIR: z
     .string()
     .default('.data')

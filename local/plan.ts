@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, codecToken } from './child-environment.ts';
 import { hasOwnTemporal, PROJECT_ROOT, type Settings } from './config.ts';
 import type { Part, Plan, Readiness } from './part.ts';
 import type { PortUse } from './ports.ts';
@@ -19,11 +19,18 @@ export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan 
         log: join(settings.DATA_DIR, 'logs', 'migrations.log'),
       }),
     ],
-    services(settings).map(({ name, script }) => node(name, script)),
+    [
+      ...services(settings).map(({ name, script }) => node(name, script)),
+      ...(hasCodecServer(settings) ? [codecServerPart(settings, env)] : []),
+    ],
     [node('Worker', 'worker.ts', { needs: ['Migrations', 'Temporal'], stop: { signal: 'SIGTERM', graceMs: 6000 } })],
     [node('API', 'src/api/server.ts', { needs: ['Migrations'], stop: { signal: 'SIGTERM', graceMs: 2500 } })],
   ];
 }
+
+/** Where the Web UI is another's, it must have been told the token too. */
+const hasCodecServer = (settings: Settings): boolean =>
+  Boolean(settings.PAYLOAD_KEYS_FILE && (settings.CODEC_TOKEN || !hasOwnTemporal(settings)));
 
 /** The ports that a plan needs, and the settings that move them. */
 export function portsFor(settings: Settings): PortUse[] {
@@ -33,6 +40,7 @@ export function portsFor(settings: Settings): PortUse[] {
     use('METRICS_PORT', "the worker's metrics"),
     ...services(settings).map(({ name, portSetting }) => use(portSetting, name)),
     ...(settings.DATABASE_URL ? [] : [use('POSTGRES_PORT', 'PostgreSQL')]),
+    ...(hasCodecServer(settings) ? [use('CODEC_PORT', 'the codec server')] : []),
     ...(hasOwnTemporal(settings)
       ? []
       : [use('TEMPORAL_PORT', 'Temporal'), use('TEMPORAL_UI_PORT', "Temporal's Web UI")]),
@@ -48,6 +56,11 @@ function services(settings: Settings) {
       script: `services/${service}/server.ts`,
       portSetting: `${prefix}_PORT` as const,
     }));
+}
+
+function codecServerPart(settings: Settings, env: NodeJS.ProcessEnv): Part {
+  const withToken = { ...env, CODEC_TOKEN: codecToken(settings) };
+  return nodePart('Codec server', 'src/codec-server/server.ts', withToken, { needs: [] });
 }
 
 function nodePart(name: string, script: string, env: NodeJS.ProcessEnv, more: Partial<Part>): Part {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SEARCH_ATTRIBUTES } from '../src/domain/names.ts';
-import { embeddedTemporalUiUrl } from './child-environment.ts';
+import { codecEndpoint, embeddedTemporalUiUrl } from './child-environment.ts';
 import { PROJECT_ROOT, type Settings } from './config.ts';
 import type { Part } from './part.ts';
 import { findTemporalCli } from './temporal-cli.ts';
@@ -36,6 +36,7 @@ function serverArguments(settings: Settings): string[] {
     ...['--namespace', settings.TEMPORAL_NAMESPACE],
     ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     '--ui-disable-news-fetch', // nothing here calls the outside world
+    ...(settings.PAYLOAD_KEYS_FILE ? ['--ui-codec-endpoint', codecEndpoint(settings)] : []),
   ];
 }
 

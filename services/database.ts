@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
+import { withTls } from './tls.ts';
 
 export type Sql = postgres.Sql;
 
 const PATIENCE_AT_START_MS = 10_000;
 
 /** A pool whose search path is the service's own schema. */
-export function openDatabase(url: string, schema: string): Sql {
+export function openDatabase(databaseUrl: string, schema: string): Sql {
+  const { url, ssl } = withTls(databaseUrl);
   return postgres(url, {
+    ...(ssl !== undefined && { ssl }),
     max: 10,
     connect_timeout: 3,
     backoff: () => 0.2, // the default grows to 20 s: too slow to recover when PostgreSQL is back

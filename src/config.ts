@@ -45,8 +45,11 @@ export function milliseconds(value: string): number {
 
 const shared = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
+  PAYLOAD_KEYS_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 };
+
+const TEMPORAL_UI_URL = url.default('http://127.0.0.1:8233');
 
 /** Where Temporal is comes from the `TEMPORAL_*` variables or a profile, read by `@temporalio/envconfig`. */
 export const workerSettings = z.object({
@@ -95,7 +98,7 @@ export const apiSettings = z
     MAX_CONNECTIONS: count.default(10_000),
     MAX_CONNECTIONS_PER_ADDRESS: count.optional(),
     INTAKE_QUEUE: count.default(10_000),
-    TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
+    TEMPORAL_UI_URL,
   })
   .superRefine((settings, context) => {
     const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
@@ -111,6 +114,15 @@ export const apiSettings = z
     if (OIDC_ISSUER && !OIDC_AUDIENCE) complain('OIDC_AUDIENCE', 'must say for whom tokens of OIDC_ISSUER are');
     if (OIDC_AUDIENCE && !OIDC_ISSUER) complain('OIDC_ISSUER', 'must say whose tokens OIDC_AUDIENCE is of');
   });
+
+export const codecServerSettings = z.object({
+  PAYLOAD_KEYS_FILE: z.string(),
+  LOG_LEVEL: shared.LOG_LEVEL,
+  CODEC_HOST: z.string().default('127.0.0.1'),
+  CODEC_PORT: port.default(8234),
+  CODEC_TOKEN: z.string().regex(/^[A-Za-z0-9_-]{32,}$/, 'must be 32 or more letters, digits, - and _'),
+  TEMPORAL_UI_URL,
+});
 
 export type WorkerSettings = z.infer<typeof workerSettings>;
 export type ApiSettings = z.infer<typeof apiSettings>;

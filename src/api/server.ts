@@ -5,6 +5,7 @@ import { RateLimit } from '../access/rate-limit.ts';
 import { ROLES_BY_NAME } from '../access/role-claim.ts';
 import { Tokens } from '../access/tokens.ts';
 import { type ApiSettings, apiSettings, asksWho, readSettings } from '../config.ts';
+import { encryptionFrom } from '../encryption/encryption.ts';
 import { type Running, runRoot } from '../run-root.ts';
 import { connect, ensureReachable } from '../store/connect.ts';
 import { GroupCommit } from '../store/group-commit.ts';
@@ -30,7 +31,7 @@ async function start(): Promise<Running> {
   const keys = keysFrom(settings);
   const sql = connect(settings.DATABASE_URL, { max: 10, applicationName: 'durable-orders-api' });
   await ensureReachable(sql);
-  const { connection, client } = connectLazily();
+  const { connection, client, complaint } = connectLazily(encryptionFrom(settings.PAYLOAD_KEYS_FILE));
 
   let isDraining = false;
   const intake = new GroupCommit((orders: NewOrder[]) => insertOrders(sql, orders), {
@@ -52,6 +53,7 @@ async function start(): Promise<Running> {
   await listen(server, settings.HOST, settings.PORT);
   log.info({ address: `http://${settings.HOST}:${settings.PORT}` }, 'api ready');
   if (!asksWho(settings)) log.info({ address: settings.HOST }, 'no keys: whoever is on this machine is let in');
+  void complaint().then((error) => error && log.warn({ error }, 'orders are accepted, and wait for Temporal'));
 
   return {
     async stop() {

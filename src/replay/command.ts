@@ -1,3 +1,6 @@
+import { codecFrom } from '../encryption/encryption.ts';
+import type { EncryptionCodec } from '../encryption/encryption-codec.ts';
+import { messageOf } from '../telemetry/log.ts';
 import { NoHistory, WrongUsage } from './complaint.ts';
 import { Fixtures } from './fixture.ts';
 import { optionsFrom, type ReplayOptions, USAGE } from './options.ts';
@@ -14,10 +17,10 @@ export interface ReplayIo extends Lines {
  * Replays runs on the present workflow code, and says which would break: see `--help`.
  * @returns the exit code: 0 all go on, 1 some would break, 2 wrong usage, 3 no histories to be had
  */
-export async function replayCommand(argv: string[], { out, err }: ReplayIo): Promise<number> {
+export async function replayCommand(argv: string[], { out, err, env }: ReplayIo): Promise<number> {
   try {
     const options = optionsFrom(argv);
-    if (options !== 'help') return await replayAll(options, { out, err });
+    if (options !== 'help') return await replayAll(options, codecIn(env), { out, err });
     out(USAGE);
     return 0;
   } catch (error) {
@@ -33,8 +36,16 @@ export async function replayCommand(argv: string[], { out, err }: ReplayIo): Pro
   }
 }
 
-async function replayAll(options: ReplayOptions, lines: Lines): Promise<number> {
-  const source = await sourceOf(options);
+function codecIn({ PAYLOAD_KEYS_FILE }: NodeJS.ProcessEnv): EncryptionCodec | undefined {
+  try {
+    return PAYLOAD_KEYS_FILE ? codecFrom(PAYLOAD_KEYS_FILE) : undefined;
+  } catch (error) {
+    throw new WrongUsage(messageOf(error));
+  }
+}
+
+async function replayAll(options: ReplayOptions, codec: EncryptionCodec | undefined, lines: Lines): Promise<number> {
+  const source = await sourceOf(options, codec);
   if (options.save?.name && source.total > 1) throw new WrongUsage('a name is for one history: leave it out');
   const replayer = await Replayer.on(options.workflowsPath);
   try {

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { workflowIdOf } from '../domain/names.ts';
+import type { EncryptionCodec } from '../encryption/encryption-codec.ts';
 import { WrongUsage } from './complaint.ts';
+import { inClear } from './in-clear.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
 /** Whether a word of the command means a file or a directory, and not a run. */
@@ -20,9 +22,9 @@ export function filesAt(path: string): string[] {
 }
 
 /** Reads one file after the other, each when it is asked for. */
-export function* runsIn(files: string[]): Generator<RecordedRun> {
+export function* runsIn(files: string[], codec: EncryptionCodec | undefined): Generator<RecordedRun> {
   for (const file of files) {
-    const history = historyIn(file);
+    const { history } = inClear({ workflowId: file, history: historyIn(file) }, codec);
     yield { workflowId: workflowIdIn(history) ?? basename(file, '.json'), file, history };
   }
 }

@@ -24,7 +24,7 @@ Examples
   npm run replay -- --since 7d                               … and the orders that are under way?
   npm run replay -- 0199c1a2-7b1e-7c44-9d0f-3a5b6c7d8e9f --save late-refund
 
-Temporal is found by the TEMPORAL_* settings, as the worker finds it.
+Temporal is found by the TEMPORAL_* settings, as the worker finds it. What is encrypted is read with PAYLOAD_KEYS_FILE.
 Exit code: 0 all go on, 1 at least one would break, 2 wrong usage, 3 Temporal can't be reached or has no such run.`;
 
 export interface ReplayOptions {

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { whyUntrusted, withTls } from './tls.ts';
 
 export type Sql = postgres.Sql;
 
@@ -10,7 +11,9 @@ export function connect(
   databaseUrl: string,
   { max = 10, statementTimeoutMs = 10_000, applicationName = 'durable-orders' } = {},
 ): Sql {
-  return postgres(databaseUrl, {
+  const { url, tls } = withTls(databaseUrl);
+  return postgres(url, {
+    ...(tls !== undefined && { ssl: tls }),
     max,
     connect_timeout: 5,
     idle_timeout: 0,
@@ -73,6 +76,8 @@ export async function ensureReachable(sql: Sql): Promise<void> {
     if (row?.orders) return;
   } catch (error) {
     const why = error instanceof Error ? error.message || ('code' in error ? error.code : error.name) : error;
+    const untrusted = whyUntrusted(error);
+    if (untrusted) throw new Error(`PostgreSQL at ${host}:${port} ${untrusted}.`);
     throw new Error(`PostgreSQL can't be reached at ${host}:${port}: start it, or set DATABASE_URL (${why}).`);
   }
   throw new Error(`The database at ${host}:${port} has no orders table yet: run "npm run migrate".`);

@@ -1,4 +1,4 @@
-import { arrayFromPayloads, type Duration, defaultPayloadConverter } from '@temporalio/common';
+import { type Duration, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 import { FAILURES, type FailureCode, type FailureKind, isFailureCode } from '../domain/failures.ts';
 
@@ -36,13 +36,12 @@ export function callFailed(error: unknown, before: number): CallFailed {
 
 /**
  * A step whose patience is over between two attempts times out; why the last attempt failed is in the cause that the
- * server sends along and the SDK (1.24) leaves undecoded.
+ * server sends along and the SDK (1.24) does not make an error of. Encrypted, it was decrypted with all that came in.
  */
 function lastFailureOf(timedOut: TimeoutFailure | undefined): ApplicationFailure | undefined {
-  const { message, applicationFailureInfo: info } = timedOut?.failure?.cause ?? {};
-  if (!info) return undefined;
-  const details = arrayFromPayloads(defaultPayloadConverter, info.details?.payloads);
-  return ApplicationFailure.create({ type: info.type ?? undefined, message: message ?? undefined, details });
+  const cause = timedOut?.failure?.cause;
+  const error = cause && defaultFailureConverter.failureToError(cause, defaultPayloadConverter);
+  return error instanceof ApplicationFailure ? error : undefined;
 }
 
 /**

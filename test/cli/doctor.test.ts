@@ -50,6 +50,14 @@ test('lists settings that are wrong, without their values', async () => {
   expect(JSON.stringify(of)).not.toContain('s3cret');
 });
 
+test('a file of payload keys that can not be taken is a setting that is wrong', async () => {
+  const { of } = await findings({ ...CLOSED, PAYLOAD_KEYS_FILE: '/nowhere' });
+  expect(of.settings).toMatchObject({
+    state: 'failed',
+    found: expect.stringContaining("PAYLOAD_KEYS_FILE (/nowhere) can't be used"),
+  });
+});
+
 describe('of what answers', () => {
   let api: FakeApi;
   beforeEach(async () => {

@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { settingNames as localSettings, settingsFrom } from '../../local/config.ts';
-import { apiSettings, readSettings, workerSettings } from '../../src/config.ts';
+import { apiSettings, codecServerSettings, readSettings, workerSettings } from '../../src/config.ts';
 import { importsOf, isPackage, ROOT } from '../support/imports.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -56,6 +56,7 @@ const OTHER_SETTINGS = ['API_URL', 'CLIENT_ID', 'DURABLE_ORDERS_KEY', 'POSTGRES_
 const known = new Set([
   ...Object.keys(workerSettings.shape),
   ...Object.keys(apiSettings.shape),
+  ...Object.keys(codecServerSettings.shape),
   ...localSettings,
   ...Object.keys(SERVICE_SETTINGS),
   ...TEMPORAL_SETTINGS,
@@ -74,6 +75,7 @@ describe('.env.example', () => {
     const defaults = {
       ...workerSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
       ...apiSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
+      ...codecServerSettings.omit({ PAYLOAD_KEYS_FILE: true, CODEC_TOKEN: true }).parse({}),
       ...local,
       ...SERVICE_SETTINGS,
       DATABASE_URL: undefined,
@@ -171,6 +173,37 @@ describe('docker-compose.yml', () => {
   test('publishes nothing beyond loopback, and holds no password', () => {
     for (const port of services.flatMap(([, { ports = [] }]) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(read('docker-compose.yml')).not.toMatch(/PASSWORD: (?!\$\{POSTGRES_PASSWORD:\?)/);
+  });
+});
+
+describe('docker-compose.encryption.yml', () => {
+  const { services: added } = parse(read('docker-compose.encryption.yml'), { merge: true }) as typeof compose;
+
+  test('gives the keys to everything of ours that reads or writes payloads, and to nothing else', () => {
+    const given = Object.entries(added).filter(([, { environment }]) => environment?.PAYLOAD_KEYS_FILE);
+    expect(given.map(([name]) => name).toSorted()).toEqual(['api', 'codec-server', 'worker']);
+    for (const [, service] of given) expect(service).toMatchObject({ secrets: ['payload-keys'] });
+  });
+
+  test('adds to what is there, with settings that exist only', () => {
+    const own = ['codec-server'];
+    for (const [name, { environment = {} }] of Object.entries(added)) {
+      expect([...Object.keys(compose.services), ...own]).toContain(name);
+      const settings = Object.keys(environment).filter((setting) => name !== 'temporal-ui' && !known.has(setting));
+      expect(settings).toEqual([]);
+    }
+    const taken = [...read('docker-compose.encryption.yml').matchAll(/\$\{([A-Z_]+)/g)].map(
+      ([, name]) => name as string,
+    );
+    expect(taken.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('runs the codec server of this version, on loopback', () => {
+    const { image, command, ports, init } = added['codec-server'] as Service;
+    const [api] = ours;
+    expect({ image, init }).toEqual({ image: api?.[1].image, init: true });
+    expect(existsSync(join(ROOT, command?.[1] as string))).toBe(true);
+    for (const port of ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 });
 

@@ -63,6 +63,18 @@ test('decisions know the store and the port, and nothing of who asks or who answ
   expect(breaches(of('src/decisions/'), isAllowed)).toEqual([]);
 });
 
+test('encryption knows nothing of orders, and what of it is bundled with the workflows nothing but the SDK', () => {
+  const isAllowed = (target: string) => isPackage(target) || /^src\/(encryption|telemetry)\//.test(target);
+  expect(breaches(of('src/encryption/'), isAllowed)).toEqual([]);
+  expect(of('src/encryption/failure-converter.ts').map(({ target }) => target)).toEqual(['@temporalio/common']);
+});
+
+test('the codec server knows encryption, and nothing of orders', () => {
+  const isAllowed = (target: string) =>
+    isPackage(target) || /^src\/(codec-server|encryption|telemetry)\/|^src\/(config|run-root)\.ts$/.test(target);
+  expect(breaches(of('src/codec-server/'), isAllowed)).toEqual([]);
+});
+
 test('the command line reaches the system over the network: it imports nothing that carries orders out', () => {
   const isAllowed = (target: string) => !/^src\/(api|decisions|relay|workflows|activities)\//.test(target);
   expect(breaches(of('src/cli/'), isAllowed)).toEqual([]);
@@ -77,9 +89,9 @@ test('the services and src know nothing of each other, and src nothing of local'
 });
 
 test.each([
-  ['express', /^(src\/api|services)\//],
+  ['express', /^(src\/(api|codec-server)|services)\//],
   ['postgres', /^(src\/store|services|local\/postgres)\//],
-  ['zod', /^(src\/(domain\/order-schema|config|activities|api)|services|local)/],
+  ['zod', /^(src\/(domain\/order-schema|config|activities|api|codec-server)|services|local)/],
   ['pino', /^src\/telemetry\//],
   ['prom-client', /^src\/telemetry\//],
   ['jose', /^src\/access\//],
@@ -92,6 +104,7 @@ test('the environment is read by roots only', () => {
   const roots = [
     'worker.ts',
     'src/api/server.ts',
+    'src/codec-server/server.ts',
     'src/store/migrate.ts',
     'services/run.ts',
     'local/start.ts',
@@ -125,7 +138,7 @@ test('SQL is written in the store, and by what has a database of its own', () =>
 test('importing a module starts nothing: only programs do something at the top of a file', () => {
   const programs = [
     /^worker\.ts$/,
-    /^src\/api\/server\.ts$/,
+    /^src\/(api|codec-server)\/server\.ts$/,
     /^src\/cli\/main\.ts$/,
     /^services\/\w+\/server\.ts$/,
     /^local\/(start|demo|sdk-download)\.ts$/,

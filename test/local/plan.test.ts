@@ -37,6 +37,19 @@ test.each([
   expect(childEnvironment(settingsFrom(env), env)).toMatchObject(env);
 });
 
+test('where payloads are encrypted there is a codec server, whose token the Web UI is told and no other part', () => {
+  const env = { PAYLOAD_KEYS_FILE: 'keys' };
+  expect(namesFor(env)).toEqual(expect.arrayContaining(['Codec server']));
+  expect(portSettingsFor(env)).toContain('CODEC_PORT');
+  expect(childEnvironment(settingsFrom(env), env)).not.toHaveProperty('CODEC_TOKEN');
+});
+
+test('for a Web UI elsewhere there is one only where its token was told', () => {
+  const env = { PAYLOAD_KEYS_FILE: 'keys', TEMPORAL_ADDRESS: 'temporal:7233' };
+  expect(namesFor(env)).not.toContain('Codec server');
+  expect(namesFor({ ...env, CODEC_TOKEN: 'x'.repeat(32) })).toContain('Codec server');
+});
+
 test('every need is in an earlier row', () => {
   const seen: string[] = [];
   for (const row of planFor(settingsFrom({}), {})) {

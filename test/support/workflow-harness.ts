@@ -8,6 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker } from '@tempor
 import type { Activities, BulkProgress } from '../../src/activities/contract.ts';
 import { BULK_RESOLVE, bulkWorkflowIdOf, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
+import type { Encryption } from '../../src/encryption/encryption.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
 import { workflowWorker } from '../../src/temporal/workflow-worker.ts';
@@ -23,13 +24,18 @@ const SOURCES = join(import.meta.dirname, '../../src');
 const QUEUE = 'orders-under-test';
 
 /** The bundle of the present workflow code, built once however many test files ask for it. */
-export async function bundlePath(): Promise<string> {
-  const hash = createHash('sha256');
+export async function bundlePath(encryption?: Encryption): Promise<string> {
+  const failureConverterPath = encryption?.failureConverterPath;
+  const hash = createHash('sha256').update(failureConverterPath ?? '');
   for (const file of globSync('{workflows,domain}/*.ts', { cwd: SOURCES }).sort())
     hash.update(readFileSync(join(SOURCES, file)));
   const path = join(tmpdir(), `durable-orders-workflows-preloaded-${hash.digest('hex').slice(0, 16)}.js`);
   if (existsSync(path)) return path;
-  const { code } = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({
+    ...workflowCode,
+    ...(failureConverterPath && { failureConverterPath }),
+    logger: new DefaultLogger('ERROR'),
+  });
   const mine = `${path}.${randomUUID()}`;
   writeFileSync(mine, code);
   renameSync(mine, path);
@@ -44,14 +50,21 @@ export class WorkflowHarness {
   /** What the next seconds of a bulk operation answer; then it is at its end. */
   readonly bulkAnswers: BulkProgress['next'][] = [];
   readonly #worlds = new Map<string, FakeWorld>();
+  /** The worker's; the client has what the harness was started with. */
+  #encryption: Encryption | undefined;
   #worker: { worker: Worker; running: Promise<void> } | undefined;
 
-  private constructor(environment: TestWorkflowEnvironment) {
+  private constructor(environment: TestWorkflowEnvironment, encryption: Encryption | undefined) {
     this.environment = environment;
+    this.#encryption = encryption;
   }
 
   /** The development server where a test is about workers: the time-skipping one does not live through their going. */
-  static async start(server: 'time-skipping' | 'development' = 'time-skipping'): Promise<WorkflowHarness> {
+  static async start(
+    server: 'time-skipping' | 'development' = 'time-skipping',
+    encryption?: Encryption,
+  ): Promise<WorkflowHarness> {
+    const client = { ...(encryption && { dataConverter: encryption }) };
     Runtime.install({
       logger: new DefaultLogger('ERROR'),
       telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
@@ -59,22 +72,25 @@ export class WorkflowHarness {
     const environment =
       server === 'time-skipping'
         ? await TestWorkflowEnvironment.createTimeSkipping({
+            client,
             server: { executable: { type: 'existing-path', path: await testServerPath() } },
           })
         : await TestWorkflowEnvironment.createLocal({
+            client,
             server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
           });
     await registerSearchAttributes(environment.nativeConnection, 'default');
-    const harness = new WorkflowHarness(environment);
+    const harness = new WorkflowHarness(environment, encryption);
     await harness.startWorker();
     return harness;
   }
 
-  async startWorker(): Promise<void> {
+  async startWorker(encryption = this.#encryption): Promise<void> {
     const worker = await workflowWorker(() => expect('workflow code').toBe('at its end')).create({
       connection: this.environment.nativeConnection,
       taskQueue: QUEUE,
-      workflowBundle: { codePath: await bundlePath() },
+      workflowBundle: { codePath: await bundlePath(encryption) },
+      ...(encryption && { dataConverter: encryption }),
       activities: { ...this.#dispatching(), resolveSome: () => this.#resolveSome() },
       stickyQueueScheduleToStartTimeout: '1s',
     });

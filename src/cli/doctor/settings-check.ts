@@ -19,7 +19,7 @@ export async function checkSettings(env: NodeJS.ProcessEnv): Promise<Finding[]> 
         .map((line) => line.trim());
     }
   });
-  const wrong = [...new Set([...complaints, ...portComplaints(env)])];
+  const wrong = [...new Set([...complaints, ...portComplaints(env), ...(await keysComplaints(env))])];
   if (wrong.length > 0)
     return [{ check: CHECK, state: 'failed', found: wrong.join('; '), todo: 'Correct them: .env.example has each.' }];
 
@@ -30,6 +30,17 @@ export async function checkSettings(env: NodeJS.ProcessEnv): Promise<Finding[]> 
       ? `${set.join(', ')} ${set.length === 1 ? 'is' : 'are'} set and valid`
       : 'none is set: as "npm start" has them';
   return [{ check: CHECK, state: 'ok', found }];
+}
+
+async function keysComplaints({ PAYLOAD_KEYS_FILE: file }: NodeJS.ProcessEnv): Promise<string[]> {
+  if (!file) return [];
+  const { keysIn } = await import('../../encryption/keys-file.ts');
+  try {
+    keysIn(file);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 const portComplaints = (env: NodeJS.ProcessEnv): string[] =>

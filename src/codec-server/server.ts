@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { codecServerSettings, readSettings } from '../config.ts';
+import { codecFrom } from '../encryption/encryption.ts';
+import { type Running, runRoot } from '../run-root.ts';
+import { createLog } from '../telemetry/log.ts';
+import { portError } from '../telemetry/port.ts';
+import { createCodecApp } from './app.ts';
+import { only } from './authenticated.ts';
+
+async function start(): Promise<Running> {
+  const settings = readSettings(codecServerSettings, process.env);
+  const log = createLog('codec-server', settings.LOG_LEVEL);
+  const codec = codecFrom(settings.PAYLOAD_KEYS_FILE);
+  const { origin } = new URL(settings.TEMPORAL_UI_URL);
+  const app = createCodecApp({ codec, origin, isAllowed: only(settings.CODEC_TOKEN), log });
+  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 }, app);
+  server.listen(settings.CODEC_PORT, settings.CODEC_HOST);
+  await once(server, 'listening').catch((error) => {
+    throw portError(error, settings.CODEC_PORT, 'CODEC_PORT');
+  });
+  log.info({ address: `http://${settings.CODEC_HOST}:${settings.CODEC_PORT}` }, 'codec server ready');
+
+  return {
+    async stop() {
+      server.close();
+      server.closeAllConnections(); // whoever looks at a run asks again
+      log.info({}, 'codec server stopped');
+    },
+  };
+}
+
+await runRoot(start);
