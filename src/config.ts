@@ -49,6 +49,15 @@ const shared = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 };
 
+const credentials = {
+  API_KEYS_FILE: z.string().optional(),
+  API_KEYS: z.string().optional(),
+  OIDC_ISSUER: z.string().refine(isSafeUrl, 'must be an https URL, exactly as in the tokens').optional(),
+  OIDC_AUDIENCE: z.string().optional(),
+  OIDC_ROLE_CLAIM: z.string().default('roles'),
+  OIDC_ROLES: roles.optional(),
+};
+
 const TEMPORAL_UI_URL = url.default('http://127.0.0.1:8233');
 
 /** Where Temporal is comes from the `TEMPORAL_*` variables or a profile, read by `@temporalio/envconfig`. */
@@ -87,12 +96,7 @@ export const apiSettings = z
     ...shared,
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(3000),
-    API_KEYS_FILE: z.string().optional(),
-    API_KEYS: z.string().optional(),
-    OIDC_ISSUER: z.string().refine(isSafeUrl, 'must be an https URL, exactly as in the tokens').optional(),
-    OIDC_AUDIENCE: z.string().optional(),
-    OIDC_ROLE_CLAIM: z.string().default('roles'),
-    OIDC_ROLES: roles.optional(),
+    ...credentials,
     OPERATORS: names.optional(),
     RATE_LIMIT: quota.optional(),
     MAX_CONNECTIONS: count.default(10_000),
@@ -102,7 +106,7 @@ export const apiSettings = z
   })
   .superRefine((settings, context) => {
     const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    const { HOST, OPERATORS, OIDC_ISSUER, OIDC_AUDIENCE } = settings;
+    const { HOST, OPERATORS } = settings;
     const hasKeys = asksWho(settings);
     if (!hasKeys && !isLoopback(HOST))
       complain(
@@ -111,18 +115,34 @@ export const apiSettings = z
       );
     if (hasKeys && OPERATORS)
       complain('OPERATORS', 'is for an API without keys; where there are keys, they have roles');
-    if (OIDC_ISSUER && !OIDC_AUDIENCE) complain('OIDC_AUDIENCE', 'must say for whom tokens of OIDC_ISSUER are');
-    if (OIDC_AUDIENCE && !OIDC_ISSUER) complain('OIDC_ISSUER', 'must say whose tokens OIDC_AUDIENCE is of');
+    complainOfIssuer(settings, complain);
   });
 
-export const codecServerSettings = z.object({
-  PAYLOAD_KEYS_FILE: z.string(),
-  LOG_LEVEL: shared.LOG_LEVEL,
-  CODEC_HOST: z.string().default('127.0.0.1'),
-  CODEC_PORT: port.default(8234),
-  CODEC_TOKEN: z.string().regex(/^[A-Za-z0-9_-]{32,}$/, 'must be 32 or more letters, digits, - and _'),
-  TEMPORAL_UI_URL,
-});
+export const codecServerSettings = z
+  .object({
+    ...credentials,
+    PAYLOAD_KEYS_FILE: z.string(),
+    LOG_LEVEL: shared.LOG_LEVEL,
+    CODEC_HOST: z.string().default('127.0.0.1'),
+    CODEC_PORT: port.default(8234),
+    CODEC_TOKEN: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{32,}$/, 'must be 32 or more letters, digits, - and _')
+      .optional(),
+    TEMPORAL_UI_URL,
+  })
+  .superRefine((settings, context) => {
+    const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    if (!settings.CODEC_TOKEN && !asksWho(settings))
+      complain('CODEC_TOKEN', 'must be set, or API_KEYS_FILE, API_KEYS or OIDC_ISSUER (docs/encryption.md)');
+    complainOfIssuer(settings, complain);
+  });
+
+/** An issuer's tokens are for many. */
+function complainOfIssuer({ OIDC_ISSUER, OIDC_AUDIENCE }: Credentials, complain: (name: string, why: string) => void) {
+  if (OIDC_ISSUER && !OIDC_AUDIENCE) complain('OIDC_AUDIENCE', 'must say for whom tokens of OIDC_ISSUER are');
+  if (OIDC_AUDIENCE && !OIDC_ISSUER) complain('OIDC_ISSUER', 'must say whose tokens OIDC_AUDIENCE is of');
+}
 
 export type WorkerSettings = z.infer<typeof workerSettings>;
 export type ApiSettings = z.infer<typeof apiSettings>;
@@ -135,6 +155,7 @@ interface Credentials {
   API_KEYS_FILE?: string | undefined;
   API_KEYS?: string | undefined;
   OIDC_ISSUER?: string | undefined;
+  OIDC_AUDIENCE?: string | undefined;
 }
 
 export class SettingsError extends Error {

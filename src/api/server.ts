@@ -1,17 +1,14 @@
 import type { Server } from 'node:http';
-import { Issuer } from '../access/issuer.ts';
-import { KeyRing } from '../access/key-ring.ts';
+import { keysFrom, tokensFrom } from '../access/credentials.ts';
 import { RateLimit } from '../access/rate-limit.ts';
-import { ROLES_BY_NAME } from '../access/role-claim.ts';
-import { Tokens } from '../access/tokens.ts';
-import { type ApiSettings, apiSettings, asksWho, readSettings } from '../config.ts';
+import { apiSettings, asksWho, readSettings } from '../config.ts';
 import { encryptionFrom } from '../encryption/encryption.ts';
 import { type Running, runRoot } from '../run-root.ts';
 import { connect, ensureReachable } from '../store/connect.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import { insertOrders, type NewOrder } from '../store/insert-orders.ts';
 import { createApiMetrics } from '../telemetry/api-metrics.ts';
-import { createLog, messageOf } from '../telemetry/log.ts';
+import { createLog } from '../telemetry/log.ts';
 import { portError } from '../telemetry/port.ts';
 import { connectLazily } from '../temporal/connect.ts';
 import { TemporalRuns } from '../temporal/temporal-runs.ts';
@@ -67,21 +64,6 @@ async function start(): Promise<Running> {
       log.info({}, 'api stopped');
     },
   };
-}
-
-function keysFrom({ API_KEYS: lines, API_KEYS_FILE: file }: ApiSettings): KeyRing | undefined {
-  if (!lines && !file) return undefined;
-  try {
-    return new KeyRing({ lines, file });
-  } catch (error) {
-    throw new Error(`${file ? `API_KEYS_FILE (${file})` : 'API_KEYS'} can't be taken: ${messageOf(error)}.`);
-  }
-}
-
-function tokensFrom(settings: ApiSettings): Tokens | undefined {
-  const { OIDC_ISSUER, OIDC_AUDIENCE = '', OIDC_ROLE_CLAIM: name, OIDC_ROLES: roles = ROLES_BY_NAME } = settings;
-  if (!OIDC_ISSUER) return undefined;
-  return new Tokens({ issuer: new Issuer(OIDC_ISSUER), audience: OIDC_AUDIENCE, roleClaim: { name, roles } });
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

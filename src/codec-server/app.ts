@@ -2,16 +2,18 @@ import type { Payload } from '@temporalio/common';
 import { JSONToPayload, payloadToJSON } from '@temporalio/common/lib/proto-utils.js';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { IssuerUnavailable } from '../access/issuer.ts';
 import { type EncryptionCodec, Undecipherable } from '../encryption/encryption-codec.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
-import { authenticated, type IsAllowed } from './authenticated.ts';
+import { authenticated } from './authenticated.ts';
 import { onlyFrom } from './cross-origin.ts';
+import type { Judge } from './readers.ts';
 
 export interface CodecAppOptions {
   codec: EncryptionCodec;
   /** The Web UI's: the only pages that may call. */
   origin: string;
-  isAllowed: IsAllowed;
+  judge: Judge;
   log: Log;
 }
 
@@ -27,7 +29,7 @@ const body = z.object({
  * Encrypts and decrypts for those who have no keys: the Web UI, Temporal's command line. What counts is the last part of
  * the path. Source: temporalio/samples-go, codec-server/protocol.md
  */
-export function createCodecApp({ codec, origin, isAllowed, log }: CodecAppOptions): Express {
+export function createCodecApp({ codec, origin, judge, log }: CodecAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -37,7 +39,7 @@ export function createCodecApp({ codec, origin, isAllowed, log }: CodecAppOption
   app.use(onlyFrom(origin));
   const parse = express.json({ limit: BODY_LIMIT });
   const through = (change: (payload: Payload) => Payload): RequestHandler[] => [
-    authenticated(isAllowed),
+    authenticated(judge),
     parse,
     answerWith(change),
   ];
@@ -69,6 +71,11 @@ const answerErrors =
     if (error instanceof Undecipherable) {
       log.warn({ error: error.message }, 'payloads not decrypted');
       response.status(422).json({ error: 'undecipherable', detail: error.message });
+      return;
+    }
+    if (error instanceof IssuerUnavailable) {
+      log.warn({ error: messageOf(error) }, 'the issuer of tokens is unavailable');
+      response.status(503).json({ error: 'issuer_unavailable' });
       return;
     }
     const status = Number(error?.status) || 500;

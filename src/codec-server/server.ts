@@ -1,19 +1,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { keysFrom, tokensFrom } from '../access/credentials.ts';
 import { codecServerSettings, readSettings } from '../config.ts';
 import { codecFrom } from '../encryption/encryption.ts';
 import { type Running, runRoot } from '../run-root.ts';
 import { createLog } from '../telemetry/log.ts';
 import { portError } from '../telemetry/port.ts';
 import { createCodecApp } from './app.ts';
-import { only } from './authenticated.ts';
+import { judgeFor } from './readers.ts';
 
 async function start(): Promise<Running> {
   const settings = readSettings(codecServerSettings, process.env);
   const log = createLog('codec-server', settings.LOG_LEVEL);
   const codec = codecFrom(settings.PAYLOAD_KEYS_FILE);
   const { origin } = new URL(settings.TEMPORAL_UI_URL);
-  const app = createCodecApp({ codec, origin, isAllowed: only(settings.CODEC_TOKEN), log });
+  const keys = keysFrom(settings);
+  const judge = judgeFor({ token: settings.CODEC_TOKEN, keys, tokens: tokensFrom(settings) });
+  const app = createCodecApp({ codec, origin, judge, log });
+  const unfollow = keys?.follow(log);
   const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 }, app);
   server.listen(settings.CODEC_PORT, settings.CODEC_HOST);
   await once(server, 'listening').catch((error) => {
@@ -23,6 +27,7 @@ async function start(): Promise<Running> {
 
   return {
     async stop() {
+      unfollow?.();
       server.close();
       server.closeAllConnections(); // whoever looks at a run asks again
       log.info({}, 'codec server stopped');

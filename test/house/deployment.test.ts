@@ -75,10 +75,12 @@ describe('.env.example', () => {
     const defaults = {
       ...workerSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
       ...apiSettings.parse({ DATABASE_URL: 'postgres://x/y' }),
-      ...codecServerSettings.omit({ PAYLOAD_KEYS_FILE: true, CODEC_TOKEN: true }).parse({}),
+      ...readSettings(codecServerSettings, { PAYLOAD_KEYS_FILE: '-', CODEC_TOKEN: '-'.repeat(32) }),
       ...local,
       ...SERVICE_SETTINGS,
       DATABASE_URL: undefined,
+      PAYLOAD_KEYS_FILE: undefined,
+      CODEC_TOKEN: undefined,
     };
     const env = Object.fromEntries(shown.map(([, name, value]) => [name, value]));
     for (const [name, value] of Object.entries(defaults))

@@ -71,7 +71,7 @@ test('encryption knows nothing of orders, and what of it is bundled with the wor
 
 test('the codec server knows encryption, and nothing of orders', () => {
   const isAllowed = (target: string) =>
-    isPackage(target) || /^src\/(codec-server|encryption|telemetry)\/|^src\/(config|run-root)\.ts$/.test(target);
+    isPackage(target) || /^src\/(codec-server|access|encryption|telemetry)\/|^src\/(config|run-root)\.ts$/.test(target);
   expect(breaches(of('src/codec-server/'), isAllowed)).toEqual([]);
 });
 
