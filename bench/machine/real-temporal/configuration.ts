@@ -5,7 +5,7 @@ const SERVICES = ['frontend', 'history', 'matching', 'worker'] as const;
 export interface Wanted {
   /** Where clients reach the frontend. */
   port: number;
-  /** Seven, below 32768: see inner-ports.ts. */
+  /** Seven, below 32768: see free-ports.ts. */
   innerPorts: number[];
   stores: Store[];
   /** Written into the database at the first start; can't be changed afterwards. */

@@ -1,13 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Part } from '../../../local/part.ts';
+import { freePorts } from '../free-ports.ts';
 import { executables } from './build.ts';
 import { configuration } from './configuration.ts';
 import { type Dynamic, dynamicConfiguration } from './dynamic-configuration.ts';
-import { freeInnerPorts } from './inner-ports.ts';
 import { namespaceReady } from './namespace.ts';
 import { ensureSchema } from './schema.ts';
 import { storesAt } from './stores.ts';
+
+/** Of history, matching and worker for gRPC, and what all four services find each other by. */
+const INNER_PORTS = 7;
 
 export interface RealTemporal {
   /** Takes configuration and log. */
@@ -43,7 +46,7 @@ async function prepare(wanted: RealTemporal, signal: AbortSignal, note: (text: s
   mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true });
   const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration(wanted.dynamic));
   const { port, shards = 4 } = wanted;
-  const innerPorts = await freeInnerPorts();
+  const innerPorts = await freePorts(INNER_PORTS);
   const config = configuration({ port, innerPorts, stores, shards, dynamicConfigFile });
   const file = written(join(dir, 'config.yaml'), config);
   return { file: server, args: ['--config-file', file, '--allow-no-auth', 'start'] };
