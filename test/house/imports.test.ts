@@ -120,11 +120,14 @@ test('the environment is read by roots only', () => {
 /** Who calls over HTTP, by what is called with; `createServer` is who is called. */
 const CALLING = /\bfetch\(|import \{[^}]*\b(request|get|Agent|ClientRequest)\b[^}]*\} from 'node:|from 'undici'/;
 
-test('calls go out from three places, to what is configured: services, webhook, issuer; the command line asks the API', () => {
+test('calls go out to what is configured only: the issuer of tokens, the services, the webhook; the command line asks the API', () => {
   const ours = files.filter((file) => /^(src\/(?!cli\/)|worker\.ts)/.test(file));
   const calling = ours.filter((file) => CALLING.test(readFileSync(join(ROOT, file), 'utf8')));
-  const places = ['src/access/issuer.ts', 'src/activities/service-client.ts', 'src/activities/webhook.ts'];
-  expect(calling.toSorted()).toEqual(places);
+  expect(calling.toSorted()).toEqual([
+    'src/access/issuer.ts',
+    'src/activities/service-client.ts',
+    'src/activities/webhook.ts',
+  ]);
   for (const file of calling) expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(/redirect: '(manual|error)'/);
 });
 
