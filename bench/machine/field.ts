@@ -83,8 +83,9 @@ export class Field implements AsyncDisposable {
   }
 
   async #bringUp(): Promise<void> {
-    const { latencies, carrying, workers = 1 } = this.#laid;
-    const { prepare, accepting, name } = this.contestant;
+    const { latencies, workers = 1 } = this.#laid;
+    const { prepare, accepting, name, needsCarryingToAccept = false } = this.contestant;
+    const carrying = this.#laid.carrying || needsCarryingToAccept;
     mkdirSync(join(this.environment.DATA_DIR, 'logs'), { recursive: true });
     await this.#startServices(LATENCIES[latencies]);
     // Accepting needs no Temporal where orders are only stored.

@@ -18,6 +18,8 @@ export interface Contestant {
   accepting?: Program;
   /** What carries accepted orders through, beside it. Empty where the accepting process does. */
   carrying: Program[];
+  /** Where nothing is taken that nobody is there to carry through. */
+  needsCarryingToAccept?: boolean;
 }
 
 export const CONTESTANTS: Contestant[] = [
@@ -63,6 +65,7 @@ export const CONTESTANTS: Contestant[] = [
     needs: ['restate'],
     accepting: { name: 'API', script: 'bench/peers/restate/api.ts' },
     carrying: [{ name: 'service', script: 'bench/peers/restate/service.ts' }],
+    needsCarryingToAccept: true,
   },
   {
     name: 'express',
