@@ -49,6 +49,7 @@ async function insertGroup(sql: Sql, orders: NewOrder[]): Promise<Insertion[]> {
   });
 }
 
+/** @returns those that were inserted; usually all, and then PostgreSQL does not send them back */
 async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
   // Two groups that hold the same keys must meet them in the same order, or they lock each other out.
   const [keyed, others] = [
@@ -58,7 +59,7 @@ async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
   const keys = new Map(keyed.map((order) => [order, keyOf(order.clientId, order.idempotency?.key)]));
   const inOrder = keyed.toSorted((a, b) => ((keys.get(a) as string) < (keys.get(b) as string) ? -1 : 1));
   const sorted = [...inOrder, ...others];
-  const rows = await sql<{ order_id: string }[]>`
+  const [row] = await sql<{ some: string[] | null }[]>`
     WITH inserted AS (
       INSERT INTO orders (order_id, client_id, idempotency_key, fingerprint, request, traceparent)
       SELECT id, client, key, fingerprint, request::json, traceparent
@@ -73,8 +74,11 @@ async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
       ON CONFLICT (client_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
       RETURNING order_id
     )
-    SELECT order_id, (SELECT pg_notify(${ACCEPTED_CHANNEL}, '')) FROM inserted`;
-  return new Set(rows.map(({ order_id }) => order_id));
+    SELECT
+      CASE WHEN count(*) < ${sorted.length} THEN coalesce(json_agg(order_id), '[]') END AS some,
+      (SELECT pg_notify(${ACCEPTED_CHANNEL}, '') FROM inserted LIMIT 1)
+    FROM inserted`;
+  return new Set(row?.some ?? sorted.map(({ orderId }) => orderId));
 }
 
 interface First {
