@@ -38,6 +38,11 @@ import type { RunSettings } from './src/workflows/order-run.ts';
 
 /** The slots are a little above MAX_IN_FLIGHT, so that updates and retries find one while the relay fills the rest. */
 const SPARE_SLOTS = 20;
+/**
+ * Half of them for runs that are not in memory, as thousands of held ones are not: with the usual two a bulk operation let
+ * 14 of them a second go on, whatever its rate.
+ */
+const WORKFLOW_POLLS = 20;
 
 async function start(): Promise<Running> {
   const settings = readSettings(workerSettings, process.env);
@@ -67,6 +72,8 @@ async function start(): Promise<Running> {
     maxConcurrentWorkflowTaskExecutions: settings.MAX_IN_FLIGHT + SPARE_SLOTS,
     maxConcurrentLocalActivityExecutions: settings.MAX_IN_FLIGHT * 2,
     maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
+    maxConcurrentWorkflowTaskPolls: WORKFLOW_POLLS,
+    nonStickyToStickyPollRatio: 0.5,
     shutdownGraceTime: settings.SHUTDOWN_GRACE,
     shutdownForceTime: milliseconds(settings.SHUTDOWN_GRACE) + 3000,
     ...(version && {

@@ -125,6 +125,12 @@ describe('a bulk that is waited for', () => {
     expect(code).toBe(1); // two are held again
   });
 
+  test('that does not keep its rate says how long it takes at its pace', async () => {
+    const slow = aBulk({ waiting: 40, done: 60, created_at: new Date(Date.now() - 60_000).toISOString() });
+    api.inTurn(`GET /api/bulk/${BULK_ID}`, { body: slow }, { body: ended });
+    expect((await cli(wait)).err).toContain('60 done, 40 waiting, about 40.0 s left');
+  });
+
   test('has a bar on a terminal', async () => {
     api.inTurn(
       `GET /api/bulk/${BULK_ID}`,

@@ -15,7 +15,7 @@ export async function followBulk(session: Session, bulkId: string): Promise<Bulk
   const ask = () => session.api.get<Bulk>(`/api/bulk/${encodeURIComponent(bulkId)}`);
   const { err } = session.terminal;
   const bar = new LiveLine(err);
-  const say = sparingly((bulk) => session.note(`${bulk.state}: ${progressOf(bulk)}`));
+  const say = sparingly((bulk) => session.note(`${bulk.state}: ${progressOf(bulk, session.now())}`));
   const following = {
     isOver,
     everyMs: LOOK_EVERY_MS,
@@ -25,7 +25,8 @@ export async function followBulk(session: Session, bulkId: string): Promise<Bulk
   for await (const bulk of versionsOf(ask, following)) {
     last = bulk;
     if (session.asJson) session.answerOneOf(bulk, () => []);
-    else if (err.isTTY) bar.show(`${barOf(bulk, Math.min(BAR_COLUMNS, widthOf(err) / 3))} ${progressOf(bulk)}`);
+    else if (err.isTTY)
+      bar.show(`${barOf(bulk, Math.min(BAR_COLUMNS, widthOf(err) / 3))} ${progressOf(bulk, session.now())}`);
     else say(bulk);
   }
   bar.clear();

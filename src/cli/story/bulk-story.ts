@@ -13,7 +13,7 @@ export function bulkLines(bulk: Bulk, { paint, now }: Session): string[] {
     : '';
   return [
     `${paint('bold', bulk.bulk_id)}  ${bulk.action} of ${orders(bulk.total)}  ${paint(bulkColour(bulk.state), bulk.state)}`,
-    `  ${progressOf(bulk)}`,
+    `  ${progressOf(bulk, now())}`,
     `  ${paint('dim', 'which')}  ${plain(groupInWords(bulk.filter))}`,
     `  ${paint('dim', 'by')}     ${plain(bulk.by)}, ${ago(bulk.created_at, now())}${ended}${plain(why)}`,
     ...(bulk.held_again > 0
@@ -24,7 +24,7 @@ export function bulkLines(bulk: Bulk, { paint, now }: Session): string[] {
 }
 
 /** `63 %: 630 done, 12 held again, 358 waiting, about 36 s left` */
-export function progressOf(bulk: Bulk): string {
+export function progressOf(bulk: Bulk, now: number): string {
   const parts = [
     [bulk.done, 'done'],
     [bulk.held_again, 'held again'],
@@ -33,7 +33,7 @@ export function progressOf(bulk: Bulk): string {
     [bulk.waiting - bulk.asked, 'waiting'],
   ] as const;
   const shown = parts.filter(([number], index) => number > 0 || index === 0);
-  return `${percentOf(bulk)} %: ${shown.map(([number, what]) => `${count(number)} ${what}`).join(', ')}${timeLeft(bulk)}`;
+  return `${percentOf(bulk)} %: ${shown.map(([number, what]) => `${count(number)} ${what}`).join(', ')}${timeLeft(bulk, now)}`;
 }
 
 export function barOf(bulk: Bulk, columns: number): string {
@@ -49,8 +49,17 @@ export const groupInWords = ({ status, failure_code, step }: GroupFilter): strin
 const percentOf = ({ total, waiting }: Bulk): number =>
   total === 0 ? 100 : Math.floor(((total - waiting) / total) * 100);
 
-/** Those that were let go on already take as long as their services do. */
-function timeLeft({ state, waiting, asked, rate }: Bulk): string {
-  const ms = ((waiting - asked) / rate) * 1000;
+/** Before that a pace says little. */
+const PACE_AFTER_MS = 30_000;
+
+/**
+ * At its rate, or at the pace so far where that is lower. Those that were let go on already take as long as their services
+ * do.
+ */
+function timeLeft({ state, total, waiting, asked, rate, created_at }: Bulk, now: number): string {
+  const left = waiting - asked;
+  const sinceMs = now - Date.parse(created_at);
+  const pace = sinceMs > PACE_AFTER_MS ? Math.min(rate, ((total - left) / sinceMs) * 1000) : rate;
+  const ms = pace > 0 ? (left / pace) * 1000 : 0;
   return state === 'running' && ms >= 1000 ? `, about ${duration(Math.round(ms / 1000) * 1000)} left` : '';
 }
