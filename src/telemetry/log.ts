@@ -60,8 +60,7 @@ const FLUSH_MS = 100;
  * last tenth of a second is lost only where it is killed, not where it ends or crashes.
  */
 function gathered(): DestinationStream {
-  const output = pino.destination({ minLength: 4096 });
-  setInterval(() => output.flushSync(), FLUSH_MS).unref();
+  const output = pino.destination({ minLength: 4096, periodicFlush: FLUSH_MS });
   process.on('exit', () => output.flushSync());
   return output;
 }
