@@ -14,8 +14,10 @@ import { FakeRuns } from './fake-runs.ts';
 
 /** An API whose commits are done when the test says so, with room for two to wait. */
 async function startFull() {
+  const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
   const commit = async (orders: NewOrder[]): Promise<Insertion[]> => {
+    begun.resolve();
     await finish.promise;
     return orders.map(({ orderId }) => ({ outcome: 'inserted', orderId }));
   };
@@ -47,19 +49,16 @@ async function startFull() {
     server.closeAllConnections();
     await sql.end({ timeout: 0 });
   };
-  return { intake, place, finish: finish.resolve, metrics: () => metrics.page(), close };
+  return { intake, place, begun: begun.promise, finish: finish.resolve, metrics: () => metrics.page(), close };
 }
 
 describe('while commits do not get done', () => {
   test('who finds the queue full is told to come back; who is in it is answered in the end', async () => {
-    const { intake, place, finish, metrics, close } = await startFull();
+    const { intake, place, begun, finish, metrics, close } = await startFull();
     const underWay = place();
-    await until(async () => /orders_intake_queue 0/.test(await metrics()) && intake.waiting === 0);
-    const waiting: Promise<Response>[] = [];
-    await until(() => {
-      if (intake.waiting < 2 && waiting.length < 3) waiting.push(place());
-      return intake.waiting === 2;
-    });
+    await begun;
+    const waiting = [place(), place()];
+    await until(() => intake.waiting === 2);
     const refused = await place();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await refused.json()).toMatchObject({ code: 'overloaded' });
