@@ -159,6 +159,18 @@ test('the ledger shows the newest entries, in the order in which they happened',
   expect(await service.get('/ledger?limit=none')).toMatchObject({ status: 400 });
 });
 
+test('the ledger can be read from the oldest on, page by page', async () => {
+  for (let count = 0; count < 5; count++) await pay(anOrder());
+  const { body: whole } = await service.get('/ledger?limit=100000');
+  const read: unknown[] = [];
+  for (let after: number | null = 0; after !== null; ) {
+    const { body } = await service.get(`/ledger?limit=2&after=${after}`);
+    read.push(...body.entries);
+    after = body.next;
+  }
+  expect(read).toEqual(whole.entries);
+});
+
 test('asks for a key of the form <order>:<step>, of the order in the body', async () => {
   const order = anOrder();
   for (const key of ['', order, ':pay', `${order}:`]) {
