@@ -1,6 +1,6 @@
 import type { Activities } from '../activities/contract.ts';
 import type { Failure } from '../domain/failures.ts';
-import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
+import type { OrderStatus, Step, StepProgress } from '../domain/lifecycle.ts';
 import type { ItemToProcess, OrderToProcess } from '../domain/order.ts';
 
 /** An activity that is about to be called, with what the Web UI says about it. */
@@ -46,6 +46,12 @@ export function callsOf(order: OrderToProcess) {
     read: { activity: 'readOrder', argument: { orderId, traceparent }, summary: 'was it amended?' } satisfies Call,
   };
 }
+
+/** What undoes each step, whether it was taken or not, in the order of the steps. */
+export const undosOf = ({ lines, payment }: ReturnType<typeof callsOf>): { step: Step; call: Call }[] => [
+  ...lines.flatMap(({ earlier, restore }) => [...earlier, restore]).map((call) => ({ step: 'deduct' as const, call })),
+  ...[...payment.earlier, payment].map(({ refund }) => ({ step: 'pay' as const, call: refund })),
+];
 
 function lineCalls({ id: orderId, traceparent, items }: OrderToProcess, index: number): LineCalls {
   const { productId, quantity, earlier = [] } = items[index] as ItemToProcess;

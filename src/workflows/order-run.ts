@@ -3,13 +3,14 @@ import { CancellationScope, condition, isCancellation, log, patched } from '@tem
 import type { Failure } from '../domain/failures.ts';
 import { type OrderStatus, STEPS, type Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
+import { Amended } from './amended.ts';
 import { CallFailed } from './call-failed.ts';
-import { type Call, callsOf, type LineCalls, type PaymentCalls } from './calls.ts';
+import { type Call, callsOf, type LineCalls, type PaymentCalls, undosOf } from './calls.ts';
 import type { Addressee, RunProgress } from './messages.ts';
 import { Saga } from './saga.ts';
 import { Standing } from './standing.ts';
 import { perform } from './steps.ts';
-import { onlyStopped, Stopped, StoredStatus } from './stored-status.ts';
+import { noOther, Stopped, StoredStatus, theOther } from './stored-status.ts';
 
 export interface RunSettings {
   /** For how long a step is retried before the order is held. */
@@ -20,11 +21,6 @@ export interface RunSettings {
 
 /** For an undo of an order that is settled in the database, so that no operator can be asked. */
 const UNDO_AGAIN: Duration = '10m';
-
-/** An operator has changed the order while it was held: its story begins again, and passes by what is taken already. */
-class Amended extends Error {
-  override name = 'Amended';
-}
 
 /** The state of one order under way, and the four things that can be done with a step: take, hold, cancel, undo. */
 export class OrderRun implements Addressee {
@@ -81,11 +77,10 @@ export class OrderRun implements Addressee {
   async carryThrough(story: (calls: ReturnType<typeof callsOf>) => Promise<void>): Promise<OrderStatus> {
     try {
       await this.#untilNotAmended(() => this.#story.run(() => story(this.#calls)));
-      this.#standing.status = 'confirmed';
+      this.#standing.confirm();
     } catch (error) {
       const { status, failure } = this.#stopped(error);
-      if (status !== 'confirmed') await CancellationScope.nonCancellable(() => this.#undoAll(status, failure));
-      this.#standing.status = status;
+      await CancellationScope.nonCancellable(() => this.#undoAll(status, failure));
     }
     return this.#standing.status;
   }
@@ -221,29 +216,34 @@ export class OrderRun implements Addressee {
     throw error;
   }
 
-  /** Undoes until nothing is left; what can't be undone is held for an operator and tried again. */
+  /** Undoes, unless it is confirmed, until nothing is left; what can't be undone is held for an operator and tried again. */
   async #undoAll(status: OrderStatus, failure: Failure | null): Promise<void> {
+    if (!this.#order.isCancelled && (await this.#stored.isConfirmedAfterAll(status))) return this.#standing.confirm();
+    // A task that was lost may have gone further than this one, which was cancelled before.
+    if (status === 'cancelled' && patched('decided-first'))
+      for (const { step, call } of undosOf(this.#calls)) this.#saga.record(step, call);
     this.#isUndoing = true;
     this.#standing.status = 'processing';
     const refused = status === 'rejected' ? failure?.step : undefined;
     for (;;) {
       const failed = await this.#saga.undo((step) => {
-        if (step !== refused) this.#standing.steps.set(step, 'undone');
+        const isBegun = this.#order.isCancelled || this.#standing.steps.stateOf(step) !== 'waiting';
+        if (isBegun && step !== refused) this.#standing.steps.set(step, 'undone');
       });
       if (failed.length === 0) break;
       const detail = failed.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`).join('; ');
       await this.#holdUndo({ code: 'undo_failed', step: failed[0]?.step ?? null, detail });
     }
-    await this.#stored.report(status, failure).catch(onlyStopped);
-    this.#standing.settle(status, failure);
+    const other = await this.#stored.report(status, failure).then(noOther, theOther);
+    this.#standing.settle(other ?? status, failure);
   }
 
   /** Nothing may stop an undo, not even an order that is settled in the database already: then it is tried again by itself. */
   async #holdUndo(failure: Failure): Promise<void> {
-    const isSettled = await this.#stored.report('held', failure).then(() => false, onlyStopped);
+    const settled = await this.#stored.report('held', failure).then(noOther, theOther);
     this.#beHeld(failure);
-    await condition(() => this.#retryAsked, isSettled ? UNDO_AGAIN : this.#settings.holdLimit);
-    await this.#stored.report('processing', null).catch(onlyStopped);
+    await condition(() => this.#retryAsked, settled ? UNDO_AGAIN : this.#settings.holdLimit);
+    await this.#stored.report('processing', null).catch(theOther);
     this.#standing.release();
   }
 }

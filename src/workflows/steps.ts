@@ -57,6 +57,21 @@ export async function perform<Name extends keyof Activities>(
   }
 }
 
+/**
+ * Makes a call as a regular activity at once, for as long as it takes. That ends the workflow task: what was decided in
+ * it is in the history before the call.
+ * @throws CallFailed, or the cancellation of the scope
+ */
+export async function performOnRecord<Name extends keyof Activities>(
+  call: Call<Name>,
+): Promise<Performed<Name>['result']> {
+  try {
+    return await regularly(call);
+  } catch (error) {
+    throw isCancellation(error) ? error : callFailed(error, 0);
+  }
+}
+
 const locally = <Name extends keyof Activities>({ activity, argument, summary }: Call<Name>) =>
   scheduleLocalActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {
     startToCloseTimeout: ATTEMPT[activity].local,

@@ -1,9 +1,9 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { isSettled, type OrderStatus, type Step, type StepState } from '../domain/lifecycle.ts';
 import type { callsOf } from './calls.ts';
 import type { Progress } from './progress.ts';
-import { perform } from './steps.ts';
+import { perform, performOnRecord } from './steps.ts';
 
 /** Why an order does not go on to be confirmed. */
 export class Stopped extends Error {
@@ -18,9 +18,12 @@ export class Stopped extends Error {
   }
 }
 
-/** @returns true, for a rejection that is expected */
-export function onlyStopped(error: unknown): true {
-  if (error instanceof Stopped) return true;
+/** Of a report that took effect. */
+export const noOther = (): undefined => undefined;
+
+/** Of a report that did not: the settled status that is in force instead. */
+export function theOther(error: unknown): OrderStatus {
+  if (error instanceof Stopped) return error.status;
   throw error;
 }
 
@@ -51,6 +54,19 @@ export class StoredStatus {
       if (isSettled(inForce)) throw new Stopped(inForce, failure);
       await this.#record('processing', null);
     }
+  }
+
+  /**
+   * To be asked before anything is undone for an order that is to end with `status`.
+   *
+   * On record: why the order ends is then in the history. Lost in the middle of undoing, a workflow task would otherwise
+   * begin again without knowing it, and be refused its own steps as `undone`. And a task that was lost may have confirmed
+   * the order: then a cancellation that came in between must not undo it.
+   */
+  async isConfirmedAfterAll(status: OrderStatus): Promise<boolean> {
+    if (status === 'confirmed' || !patched('decided-first')) return status === 'confirmed';
+    const inForce = await performOnRecord(this.#recordCall('processing', this.#steps.snapshot(), null));
+    return inForce.status === 'confirmed';
   }
 
   /** Writes the status down, for as long as that takes. Answers with the status in force. */

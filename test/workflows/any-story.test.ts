@@ -51,7 +51,7 @@ test('whatever becomes of its calls, an order is carried out once, or undone, in
 
       expect([world.status, isSettled(status)]).toEqual([status, true]);
       if (status === 'confirmed') carriedOutOnce(world, lines);
-      else undone(world);
+      else undone(world, status, lines);
       keysArePlain(world.made);
       inOrder(world.made);
       movesAreLegal(world);
@@ -81,13 +81,16 @@ function carriedOutOnce(world: ScriptedWorld, lines: number): void {
 
 const UNDOES: Record<string, string> = { restoreStock: 'deductStock', refundPayment: 'takePayment' };
 
-function undone(world: ScriptedWorld): void {
+function undone(world: ScriptedWorld, status: OrderStatus, lines: number): void {
   expect([world.captured, world.stillDeducted]).toEqual([0, 0]);
   expect(world.payments.length).toBeLessThanOrEqual(1);
   expect(world.notifications).toEqual([]);
   const undos = world.made.filter(({ activity }) => activity in UNDOES);
-  // Everything that was begun, whatever was answered, and nothing else.
-  const begun = new Set(world.made.filter(({ activity }) => Object.values(UNDOES).includes(activity)).map(named));
+  // Everything that was begun, whatever was answered, and nothing else. Of a cancelled order everything there is: a
+  // workflow task that was lost may have begun more than this run knows of.
+  const known = world.made.filter(({ activity }) => Object.values(UNDOES).includes(activity)).map(named);
+  const all = [...Array.from({ length: lines }, (_, n) => `deductStock:${n + 1}`), 'takePayment'];
+  const begun = new Set(status === 'cancelled' ? all : known);
   const done = undos.filter(({ outcome }) => outcome === 'done').map(undoing);
   expect(new Set(done)).toEqual(begun);
   // The newest first; one that fails does not stop the others.

@@ -59,6 +59,36 @@ test('once it is confirmed it is too late', async () => {
   expect(await handle.result()).toEqual({ status: 'confirmed' });
 });
 
+// A task of it that was lost may have come further than the run knows.
+test('every step is undone, begun or not', async () => {
+  const world = new FakeWorld().fail('deductStock', 'service_unreachable');
+  const handle = await harness.place(world);
+  await until(() => world.countOf('deductStock') >= 3);
+  await handle.executeUpdate(cancelUpdate);
+  expect(await handle.result()).toEqual({ status: 'cancelled' });
+  expect([world.countOf('refundPayment'), world.countOf('restoreStock')]).toEqual([1, 1]);
+  expect(world.reports.at(-1)?.steps.find(({ step }) => step === 'pay')?.state).toBe('waiting');
+});
+
+test('one whose confirmation is stored already, by a task that was lost with its worker, stays confirmed', async () => {
+  const world = new FakeWorld().fail('takePayment', 'service_unreachable', { afterwards: true });
+  const handle = await harness.place(world);
+  await until(() => world.countOf('takePayment') >= 3);
+  world.status = 'confirmed';
+  await handle.executeUpdate(cancelUpdate);
+  expect(await handle.result()).toEqual({ status: 'confirmed' });
+  expect(world.captured).toBe(4200);
+  expect(world.stillDeducted).toBe(2);
+  expect(world.notifications).toHaveLength(1);
+});
+
+test('one that is stored as cancelled ends as cancelled, though a step was refused', async () => {
+  const world = new FakeWorld().fail('deductStock', 'undone');
+  world.status = 'cancelled';
+  const handle = await harness.place(world);
+  expect(await handle.result()).toEqual({ status: 'cancelled' });
+});
+
 test('asking twice is as good as asking once', async () => {
   const world = new FakeWorld()
     .fail('takePayment', 'service_unreachable')

@@ -38,3 +38,22 @@ test('local attempts that were lost with their worker are made again, with one e
   expect(world.payments).toEqual([4200]);
   expect(world.deducted).toEqual(new Map([['sku-1', 2]]));
 });
+
+test('an order that is being undone when its worker goes is undone by the next one, for the reason that it had', async () => {
+  let release = () => {};
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const world = new FakeWorld().fail('takePayment', 'card_declined');
+  world.onCall((activity) => (activity === 'restoreStock' && world.countOf('restoreStock') === 1 ? stuck : undefined));
+  const handle = await harness.place(world);
+  await until(() => world.countOf('restoreStock') === 1);
+  const stopping = harness.stopWorker();
+  release();
+  await stopping;
+  await harness.startWorker();
+  expect(await handle.result()).toEqual({ status: 'rejected' });
+  expect(world.reports.at(-1)?.failure?.code).toBe('card_declined');
+  expect(world.countOf('deductStock')).toBe(1);
+  expect(world.stillDeducted).toBe(0);
+});
