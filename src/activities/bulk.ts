@@ -58,7 +58,7 @@ async function resolve(bulk: StoredBulk, options: BulkOptions): Promise<BulkProg
 async function askSome(bulk: StoredBulk, options: BulkOptions): Promise<number> {
   const { sql, runs } = options;
   if (!(await runs.isReachable())) throw failWith('temporal_unavailable', 'Temporal does not answer');
-  const ends = Date.now() + SECOND_MS;
+  const ends = performance.now() + SECOND_MS;
   const items = await takeItems(sql, bulk.bulk_id, bulk.rate);
   const orders = await findOrders(
     sql,
@@ -69,7 +69,7 @@ async function askSome(bulk: StoredBulk, options: BulkOptions): Promise<number> 
   const results = await askAll(bulk, turns.filter(isToBeAsked), options);
   const passedBy = turns.filter((turn) => !isToBeAsked(turn));
   await noteAsked(sql, bulk.bulk_id, [...results, ...passedBy.map(({ item, order }) => passBy(item, order))]);
-  if (items.length > 0) await Context.current().sleep(Math.max(0, ends - Date.now()));
+  if (items.length > 0) await Context.current().sleep(Math.max(0, ends - performance.now()));
   return items.length;
 }
 

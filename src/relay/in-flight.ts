@@ -29,7 +29,7 @@ export class InFlight {
   }
 
   enter(orderId: string): void {
-    this.#since.set(orderId, Date.now());
+    this.#since.set(orderId, performance.now());
   }
 
   leave(orderId: string): void {
@@ -38,7 +38,7 @@ export class InFlight {
 
   /** A Map keeps the order of insertion: the oldest come first. */
   #forgetOld(): void {
-    const oldest = Date.now() - this.#forgetAfterMs;
+    const oldest = performance.now() - this.#forgetAfterMs;
     for (const [orderId, since] of this.#since) {
       if (since > oldest) return;
       this.#since.delete(orderId);

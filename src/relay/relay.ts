@@ -165,9 +165,9 @@ export class Relay {
       this.#options.log.warn({ error: messageOf(error) }, `${event}; it tries again until it can`);
     }
     this.#pausedFor = what;
-    if (Date.now() < this.#pausedUntil) return;
+    if (performance.now() < this.#pausedUntil) return;
     this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2), LONGEST_PAUSE_MS);
-    this.#pausedUntil = Date.now() + this.#pauseMs;
+    this.#pausedUntil = performance.now() + this.#pauseMs;
   }
 
   #goOn(): void {

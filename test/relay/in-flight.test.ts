@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { InFlight } from '../../src/relay/in-flight.ts';
 import { until } from '../support/until.ts';
 
@@ -28,4 +29,15 @@ test('an order whose end is not seen here is let go in the end', async () => {
   inFlight.enter('a');
   expect(inFlight.room).toBe(0);
   await until(() => inFlight.room === 1);
+});
+
+test('a wall clock that is set back keeps no order longer', async () => {
+  const inFlight = new InFlight(1, 50);
+  inFlight.enter('a');
+  const set = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+  try {
+    await until(() => inFlight.room === 1);
+  } finally {
+    set.mockRestore();
+  }
 });
