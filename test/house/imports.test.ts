@@ -88,6 +88,14 @@ test('the services and src know nothing of each other, and src nothing of local'
   expect(breaches(of('src/'), (target) => isPackage(target) || target.startsWith('src/'))).toEqual([]);
 });
 
+test('the fault harness reaches the system over the network: it imports nothing of it but what brings parts up', () => {
+  const chaos = globSync('chaos/**/*.ts', { cwd: ROOT }).flatMap(importsOf);
+  expect(chaos.length).toBeGreaterThan(50);
+  const isAllowed = (target: string) =>
+    isPackage(target) || /^(chaos|local)\//.test(target) || target === 'bench/machine/free-ports.ts';
+  expect(breaches(chaos, isAllowed)).toEqual([]);
+});
+
 test.each([
   ['express', /^(src\/(api|codec-server)|services)\//],
   ['postgres', /^(src\/store|services|local\/postgres)\//],
@@ -156,7 +164,7 @@ test('importing a module starts nothing: only programs do something at the top o
 });
 
 test('files are kebab-case nouns, and of a size with one reason to be read', () => {
-  for (const file of files) {
+  for (const file of [...files, ...globSync('chaos/**/*.ts', { cwd: ROOT })]) {
     const name = file.split('/').at(-1) as string;
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/);
     expect(name).not.toMatch(/^(utils?|helpers?|common|lib|manager|base|impl)\.ts$/);

@@ -1,0 +1,21 @@
+import type { Fault } from '../schedule/fault.ts';
+
+/** A fault as it took place; times are milliseconds since 1970. */
+export interface Happening {
+  fault: Fault;
+  /** No other fault was near: what followed is its effect alone. */
+  isAlone: boolean;
+  beganAt: number;
+  /** Healed; of a process that was killed: ready again. */
+  overAt: number;
+  /** How long after that each API took until its first 201; where it was asked. */
+  acceptingAfterMs: number[];
+}
+
+/** What went together, with the calm that followed. */
+export interface PastEpisode {
+  happenings: Happening[];
+  overAt: number;
+  /** The next one begins, or the load ends. */
+  calmUntil: number;
+}

@@ -1,0 +1,60 @@
+import type { Posted } from '../load/posted.ts';
+
+/** An order as the API shows it. */
+export interface ShownOrder {
+  order_id: string;
+  status: string;
+  items: { product_id: string; quantity: number }[];
+  amount: number;
+  metadata?: { key?: string };
+  accepted_at: string;
+  settled_at: string | null;
+  failure: { code: string; step: string | null; detail: string } | null;
+  links: { workflow: string };
+}
+
+/** A line of a service's ledger: one effect that happened. */
+export interface Entry {
+  idempotency_key: string;
+  order_id: string;
+  kind: 'deduct' | 'restore' | 'pay' | 'refund' | 'send';
+  product_id?: string;
+  quantity?: number;
+  amount?: number;
+  at: string;
+}
+
+/** How a run ended, as Temporal tells. */
+export interface RunEnd {
+  /** COMPLETED, RUNNING, FAILED, …; MISSING where there is none. */
+  state: string;
+  /** Of a completed one. */
+  result: string | null;
+}
+
+export interface Stock {
+  product_id: string;
+  initial: number;
+  on_hand: number;
+  deducted: number;
+}
+
+export interface Sighting {
+  status: string;
+  settledAt: string | null;
+  at: number;
+}
+
+/** Everything that is known after a run; the judgement is made from it alone. */
+export interface Evidence {
+  posted: Posted[];
+  orders: ShownOrder[];
+  /** By order. */
+  runs: Map<string, RunEnd>;
+  ledger: Entry[];
+  stock: Stock[];
+  seenSettled: Map<string, Sighting>;
+  relapsed: Map<string, Sighting>;
+  /** Services were told to refuse for a while: any order may have been rejected. */
+  mayRefuse: boolean;
+}

@@ -1,0 +1,37 @@
+import type { Load } from '../load/load.ts';
+import { stockOf } from '../load/stock.ts';
+import type { ApiReader } from '../operate/api-reader.ts';
+import type { SettledWatch } from '../operate/settled-watch.ts';
+import type { Schedule } from '../schedule/draw-schedule.ts';
+import type { ChaosSystem } from '../system/system.ts';
+import type { Evidence } from './evidence.ts';
+import { wholeLedger } from './ledgers.ts';
+import { allRuns } from './runs.ts';
+
+interface SeenMeanwhile {
+  load: Load;
+  watch: SettledWatch;
+  /** Of each product, before the first order. */
+  initial: Map<string, number>;
+  schedule: Schedule;
+}
+
+/** Everything that can be known once all has settled. */
+export async function gather(
+  system: ChaosSystem,
+  reader: ApiReader,
+  { load, watch, initial, schedule }: SeenMeanwhile,
+): Promise<Evidence> {
+  const orders = await reader.every();
+  const stock = await stockOf(system.urlOf('inventory'), [...initial.keys()]);
+  return {
+    posted: load.posted,
+    orders,
+    runs: await allRuns(system.temporalAddress, orders),
+    ledger: await wholeLedger((service) => system.urlOf(service)),
+    stock: stock.map((each) => ({ ...each, initial: initial.get(each.product_id) ?? 0 })),
+    seenSettled: watch.seen,
+    relapsed: watch.relapsed,
+    mayRefuse: schedule.episodes.some(({ faults }) => faults.some(({ fault }) => fault.kind === 'service refuses')),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Posted } from '../load/posted.ts';
+import type { Evidence } from './evidence.ts';
+import { isTooLong, type Recovery } from './recovery.ts';
+
+/** Of the orders that nothing but a fault stands in the way of. */
+export const CONFIRMED_SHARE = 0.75;
+
+const CONFIRMABLE: Posted['kind'][] = ['normal', 'several items', 'repeated', 'conflicting'];
+
+/** A run in which nothing gets through would break no invariant: this is what it fails. */
+export function shortcomings(evidence: Evidence, recovered: Recovery[]): string[] {
+  const unanswered = evidence.posted.filter(({ orderId }) => orderId === undefined);
+  const share = confirmedShare(evidence);
+  const short = [
+    evidence.posted.length === 0 && 'no order was posted',
+    unanswered.length > 0 &&
+      `${unanswered.length} orders were never answered 201, however often they were posted: ${unanswered[0]?.key}, …`,
+    share < CONFIRMED_SHARE &&
+      `${percent(share)} of the orders that could be were confirmed; ${percent(CONFIRMED_SHARE)} are required`,
+  ].filter((each) => each !== false);
+  const late = recovered
+    .filter(isTooLong)
+    .map(({ from, what, tookMs, limitMs }) => `${what}: took ${seconds(tookMs)} of ${seconds(limitMs)} after ${from}`);
+  return [...short, ...late];
+}
+
+export function confirmedShare({ posted, orders }: Evidence): number {
+  const confirmable = new Set(posted.filter(({ kind }) => CONFIRMABLE.includes(kind)).map(({ key }) => key));
+  const those = orders.filter(({ metadata }) => confirmable.has(metadata?.key ?? ''));
+  return those.filter(({ status }) => status === 'confirmed').length / Math.max(1, those.length);
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PlannedOrder } from './planned-order.ts';
+import type { Attempt, Posted } from './posted.ts';
+
+const ANSWER_WITHIN_MS = 5000;
+const FIRST_PAUSE_MS = 50;
+
+interface Patience {
+  /** After which it gives up. */
+  forMs: number;
+  /** Between two tries; it begins with 50 ms. */
+  longestPauseMs: number;
+}
+
+/** A client as it should be: tries again under the same key until it knows, at the other API where one does not answer. */
+export class Client {
+  readonly #urls: string[];
+  readonly #patience: Patience;
+  #turn = 0;
+
+  constructor(urls: string[], patience: Patience) {
+    this.#urls = urls;
+    this.#patience = patience;
+  }
+
+  /** Posts the order, and whatever else its kind asks for. */
+  async place(planned: PlannedOrder, posted: Posted): Promise<void> {
+    const { kind, cancelAfterMs } = planned;
+    const post = (what: Attempt['what'], body = planned.body) =>
+      this.#until(posted, what, (status) => status === 201 || status === 422, {
+        path: '/api/orders',
+        body,
+        headers: { 'idempotency-key': planned.key },
+      });
+    const first = post('post');
+    // At once: the two may meet in one commit, or in two APIs.
+    if (kind === 'repeated') await Promise.all([first, post('repeat')]);
+    await first;
+    if (posted.orderId === undefined) return;
+    if (kind === 'repeated') await post('repeat');
+    if (kind === 'conflicting') await post('conflict', otherThan(planned.body));
+    if (cancelAfterMs !== undefined) await this.#cancel(posted, posted.orderId, cancelAfterMs);
+  }
+
+  async #cancel(posted: Posted, orderId: string, afterMs: number): Promise<void> {
+    await pause(afterMs);
+    const path = `/api/orders/${orderId}/cancel`;
+    await this.#until(posted, 'cancel', (status) => status === 202 || status === 409, { path, body: {}, headers: {} });
+  }
+
+  /** Asks until the answer is a definite one, each time at the next API. */
+  async #until(
+    posted: Posted,
+    what: Attempt['what'],
+    isDefinite: (status: number) => boolean,
+    request: Asked,
+  ): Promise<void> {
+    const { forMs, longestPauseMs } = this.#patience;
+    const limit = Date.now() + forMs;
+    const first = this.#turn++;
+    for (let tries = 0; Date.now() < limit; tries++) {
+      const url = this.#urls[(first + tries) % this.#urls.length] as string;
+      const attempt = await ask(url, what, request);
+      posted.attempts.push(attempt);
+      if (attempt.status === 201 && what === 'post' && posted.orderId === undefined) {
+        Object.assign(posted, { orderId: attempt.orderId, acceptedAt: attempt.at + attempt.tookMs });
+      }
+      if (isDefinite(attempt.status)) return;
+      await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries, longestPauseMs));
+    }
+  }
+}
+
+interface Asked {
+  path: string;
+  body: unknown;
+  headers: Record<string, string>;
+}
+
+async function ask(url: string, what: Attempt['what'], { path, body, headers }: Asked): Promise<Attempt> {
+  const at = Date.now();
+  try {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const { order_id, code } = (await response.json()) as { order_id?: string; code?: string };
+    const told = { ...(order_id && { orderId: order_id }), ...(code && { why: code }) };
+    return { what, at, tookMs: Date.now() - at, url, status: response.status, ...told };
+  } catch (error) {
+    return { what, at, tookMs: Date.now() - at, url, status: 0, why: causeOf(error) };
+  }
+}
+
+const otherThan = (body: PlannedOrder['body']): PlannedOrder['body'] => ({
+  ...body,
+  items: body.items.map((item) => ({ ...item, quantity: item.quantity + 1 })),
+});
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.name) : String(cause);
+}

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ShownOrder } from '../judge/evidence.ts';
+
+const PAGE = 200;
+
+/** Reads what the APIs show, from whichever answers. */
+export class ApiReader {
+  readonly #urls: string[];
+
+  constructor(urls: string[]) {
+    this.#urls = urls;
+  }
+
+  /** The newest ones, newest first. Null where no API answers. */
+  async newest(status: string): Promise<ShownOrder[] | null> {
+    return (await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}`))?.orders ?? null;
+  }
+
+  /** All, newest first. @throws where no API answers for a while */
+  async every(status?: string): Promise<ShownOrder[]> {
+    const orders: ShownOrder[] = [];
+    const filter = status ? `&status=${status}` : '';
+    for (let cursor = ''; ; ) {
+      const page = await this.#insist<Page>(`/api/orders?limit=${PAGE}${filter}${cursor}`);
+      orders.push(...page.orders);
+      if (page.next_cursor === null) return orders;
+      cursor = `&cursor=${page.next_cursor}`;
+    }
+  }
+
+  one(orderId: string): Promise<unknown> {
+    return this.#get(`/api/orders/${orderId}`);
+  }
+
+  /** @returns status; 0: no answer */
+  async retry(orderId: string): Promise<number> {
+    for (const url of this.#urls) {
+      const response = await fetch(`${url}/api/orders/${orderId}/retry`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-client-id': 'operator' },
+        body: '{"reason":"whatever was broken is repaired"}',
+        signal: AbortSignal.timeout(10_000),
+      }).catch(() => undefined);
+      await response?.arrayBuffer().catch(() => {});
+      if (response && response.status < 500) return response.status;
+    }
+    return 0;
+  }
+
+  async #get<Answer>(path: string): Promise<Answer | null> {
+    for (const url of this.#urls) {
+      try {
+        const response = await fetch(url + path, { signal: AbortSignal.timeout(3000) });
+        if (response.ok) return (await response.json()) as Answer;
+      } catch {
+        // The other one, then.
+      }
+    }
+    return null;
+  }
+
+  async #insist<Answer>(path: string): Promise<Answer> {
+    for (let tries = 0; tries < 20; tries++) {
+      const answer = await this.#get<Answer>(path);
+      if (answer !== null) return answer;
+      await pause(500);
+    }
+    throw new Error(`no API answers ${path}, although all is healed`);
+  }
+}
+
+interface Page {
+  orders: ShownOrder[];
+  next_cursor: string | null;
+}

@@ -1,0 +1,45 @@
+import { confirmedShare } from '../judge/progress.ts';
+import type { Recovery } from '../judge/recovery.ts';
+import type { Findings } from '../run.ts';
+
+/** The figures of a run, for people: one line each. */
+export function figures({ evidence, episodes, recovered, usual, retried, settledAfterMs }: Findings): string[] {
+  const { posted, orders } = evidence;
+  const attempts = posted.flatMap((each) => each.attempts);
+  const answers = posted.flatMap(({ dueAt, acceptedAt }) => (acceptedAt ? [acceptedAt - dueAt] : []));
+  const settledAt = new Map(orders.map(({ order_id, settled_at }) => [order_id, Date.parse(settled_at ?? '')]));
+  const ways = posted.flatMap(({ orderId, acceptedAt }) => {
+    const way = (settledAt.get(orderId ?? '') ?? Number.NaN) - (acceptedAt ?? Number.NaN);
+    return Number.isNaN(way) ? [] : [way];
+  });
+  const faults = episodes.flatMap(({ happenings }) => happenings.map(({ fault }) => fault.kind));
+  return [
+    `orders posted: ${posted.length} (${counts(posted.map(({ kind }) => kind))})`,
+    `requests: ${attempts.length}, of which ${attempts.filter(({ status }) => status === 0).length} without an answer, ${attempts.filter(({ status }) => status >= 500).length} answered 5xx`,
+    `orders in the end: ${orders.length} (${counts(orders.map(({ status }) => status))})`,
+    `confirmed, of those that could be: ${(confirmedShare(evidence) * 100).toFixed(1)} %`,
+    `let go on by the operator: ${retried} times`,
+    `from due to 201: p50 ${at(answers, 0.5)} ms, p99 ${at(answers, 0.99)} ms, longest ${at(answers, 1)} ms`,
+    `from 201 to settled: p50 ${at(ways, 0.5)} ms, p99 ${at(ways, 0.99)} ms, longest ${at(ways, 1)} ms`,
+    `settled per second before the first fault: ${usual.toFixed(1)}`,
+    `all settled ${(settledAfterMs / 1000).toFixed(1)} s after the last order`,
+    `faults: ${faults.length} (${counts(faults)})`,
+    ...longest(recovered),
+  ];
+}
+
+function longest(recovered: Recovery[]): string[] {
+  return [...Map.groupBy(recovered, ({ what }) => what)].map(([what, those]) => {
+    const worst = those.reduce((one, other) => (other.tookMs > one.tookMs ? other : one));
+    return `longest recovery, ${what}: ${(worst.tookMs / 1000).toFixed(1)} s of ${(worst.limitMs / 1000).toFixed(0)} s (of ${those.length}; after ${worst.from})`;
+  });
+}
+
+function counts(words: string[]): string {
+  return [...Map.groupBy(words, (word) => word)].map(([word, those]) => `${those.length} ${word}`).join(', ');
+}
+
+function at(numbers: number[], share: number): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN);
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { PastEpisode } from '../faults/happening.ts';
+import type { Evidence } from '../judge/evidence.ts';
+import { isTooLong } from '../judge/recovery.ts';
+import { workflowIdIn } from '../judge/runs.ts';
+import type { Findings } from '../run.ts';
+import { textOf } from '../schedule/fault.ts';
+import { PROCESSES } from '../system/names.ts';
+import type { ChaosSystem } from '../system/system.ts';
+
+interface Moment {
+  at: number;
+  text: string;
+}
+
+const MAX_STORIES = 5;
+const AROUND_MS = 2000;
+const MAX_LINE = 260;
+
+/** Of the first few orders that break something, or that took too long. */
+export async function storiesOf(findings: Findings, system: ChaosSystem): Promise<Map<string, string[]>> {
+  const { violations, recovered } = findings;
+  const concerned = [...violations, ...recovered.filter(isTooLong)].flatMap(({ orderId }) => orderId ?? []);
+  const ids = [...new Set(concerned)].slice(0, MAX_STORIES);
+  return new Map(await Promise.all(ids.map(async (id) => [id, await storyOf(id, findings, system)] as const)));
+}
+
+/** All that is known of one order, in the order in which it happened: client, services, logs, run, and faults meanwhile. */
+async function storyOf(
+  orderId: string,
+  { evidence, episodes }: Findings,
+  { logs, temporalAddress }: ChaosSystem,
+): Promise<string[]> {
+  const moments = [
+    ...ofClient(orderId, evidence),
+    ...ofLedgers(orderId, evidence),
+    ...ofLogs(orderId, logs),
+    ...(await ofRun(orderId, evidence, temporalAddress)),
+  ].toSorted((one, other) => one.at - other.at);
+  const [from, to] = [(moments[0]?.at ?? 0) - AROUND_MS, (moments.at(-1)?.at ?? 0) + AROUND_MS];
+  const faults = ofFaults(episodes).filter(({ at }) => at >= from && at <= to);
+  return [...moments, ...faults]
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)}  ${text}`.slice(0, MAX_LINE));
+}
+
+function ofClient(orderId: string, { posted }: Evidence): Moment[] {
+  const ofOrder = posted.filter((each) => each.orderId === orderId || each.attempts.some((a) => a.orderId === orderId));
+  return ofOrder.flatMap(({ key, kind, attempts }) =>
+    attempts.map(({ what, at, tookMs, status, why, url }) => ({
+      at,
+      text: `client    ${what} ${key} (${kind}) at ${url}: ${status || 'no answer'} ${why ?? ''} after ${tookMs} ms`,
+    })),
+  );
+}
+
+const ofLedgers = (orderId: string, { ledger }: Evidence): Moment[] =>
+  ledger
+    .filter(({ order_id }) => order_id === orderId)
+    .map(({ at, kind, idempotency_key, product_id, quantity, amount }) => ({
+      at: Date.parse(at),
+      text: `ledger    ${kind} ${idempotency_key} ${product_id ?? ''} ${quantity ?? amount ?? ''}`,
+    }));
+
+function ofLogs(orderId: string, logs: string): Moment[] {
+  return PROCESSES.flatMap((name) =>
+    readText(join(logs, `${name}.log`))
+      .split('\n')
+      .filter((line) => line.includes(orderId))
+      .map((line) => ({ at: timeOf(line), text: `${name.padEnd(9)} ${line}` })),
+  );
+}
+
+const ofFaults = (episodes: PastEpisode[]): Moment[] =>
+  episodes
+    .flatMap(({ happenings }) => happenings)
+    .flatMap(({ fault, beganAt, overAt }) => [
+      { at: beganAt, text: `FAULT     ${textOf(fault)}` },
+      { at: overAt, text: `HEALED    ${textOf(fault)}` },
+    ]);
+
+async function ofRun(orderId: string, { orders }: Evidence, address: string): Promise<Moment[]> {
+  const order = orders.find(({ order_id }) => order_id === orderId);
+  if (!order) return [];
+  const connection = await Connection.connect({ address });
+  try {
+    const { events } = await new Client({ connection }).workflow.getHandle(workflowIdIn(order)).fetchHistory();
+    const shown = JSON.parse(historyToJSON({ events })) as {
+      events: { eventTime: string; eventType: string; eventId: string }[];
+    };
+    return shown.events.map(({ eventTime, eventType, eventId }) => ({
+      at: Date.parse(eventTime),
+      text: `run       ${eventId} ${eventType}`,
+    }));
+  } catch (error) {
+    return [{ at: Date.now(), text: `run       its history can't be had: ${error}` }];
+  } finally {
+    await connection.close();
+  }
+}
+
+const timeOf = (line: string): number => {
+  const { time } = parsed(line);
+  return typeof time === 'number' ? time : Date.parse(String(time)) || 0;
+};
+
+function parsed(line: string): { time?: unknown } {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

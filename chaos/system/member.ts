@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Child } from '../../local/child.ts';
+import { lastLines } from '../../local/log-file.ts';
+import type { Part } from '../../local/part.ts';
+import { becomesReady } from '../../local/readiness.ts';
+import type { ProcessName } from './names.ts';
+import { signalTree } from './process-tree.ts';
+
+const BACK_OFF_MS = 500;
+
+/** One process of the system. Started again when it ends by itself, as whoever supervises it in earnest would. */
+export class Member {
+  readonly name: ProcessName;
+  readonly #part: Part;
+  readonly #note: (text: string) => void;
+  readonly #giveUp = new AbortController();
+  #child: Child | undefined;
+  /** Changes with each wish that it be up or down: whoever was trying for an earlier one stops. */
+  #wish = 0;
+  /** How often it ended without having been told to. */
+  ownEnds = 0;
+
+  constructor(name: ProcessName, part: Part, note: (text: string) => void) {
+    this.name = name;
+    this.#part = part;
+    this.#note = note;
+  }
+
+  /** Resolves when it is ready, however often it must be tried. @throws at the first start, if that fails */
+  async start({ isFirst = false } = {}): Promise<void> {
+    const wish = ++this.#wish;
+    while (wish === this.#wish) {
+      try {
+        return await this.#startOnce(wish);
+      } catch (error) {
+        if (isFirst) throw new Error(`${this.name} did not come up: ${messageOf(error)}\n${this.lastWords()}`);
+        if (wish !== this.#wish) return;
+        this.#note(`${this.name} did not come up (${messageOf(error)}); again in ${BACK_OFF_MS} ms`);
+        await pause(BACK_OFF_MS);
+      }
+    }
+  }
+
+  /** SIGKILL. Resolves when all of it is gone. */
+  async kill(): Promise<void> {
+    this.#wish += 1;
+    const ended = this.#child?.ended;
+    this.#signal('SIGKILL');
+    await ended;
+  }
+
+  freeze(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT');
+  }
+
+  /** Asks it to end, and waits. */
+  async stop(): Promise<void> {
+    this.#wish += 1;
+    this.thaw();
+    await this.#child?.stop(this.#part.stop);
+  }
+
+  /** At once, for the end of the harness itself. */
+  killNow(): void {
+    this.#wish += 1;
+    this.#giveUp.abort();
+    this.#signal('SIGKILL');
+  }
+
+  lastWords(): string {
+    return this.#part.log ? lastLines(this.#part.log, 8) : '';
+  }
+
+  async #startOnce(wish: number): Promise<void> {
+    const command = await this.#part.command(this.#giveUp.signal, this.#note);
+    if (wish !== this.#wish) return; // nothing may be spawned once it is to be down
+    const child = new Child(this.#part, command);
+    this.#child = child;
+    // Its id may be somebody else's afterwards.
+    const ended = child.ended.finally(() => {
+      if (this.#child === child) this.#child = undefined;
+    });
+    try {
+      await becomesReady(this.#part, child, this.#giveUp.signal);
+    } catch (error) {
+      if (this.#child === child) this.#signal('SIGKILL');
+      throw error;
+    }
+    void ended.then((why) => this.#ended(wish, why));
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child?.pid) signalTree(this.#child.pid, signal);
+  }
+
+  async #ended(wish: number, why: string): Promise<void> {
+    if (wish !== this.#wish) return;
+    this.ownEnds += 1;
+    this.#note(`${this.name} ended by itself (${why})`);
+    await pause(BACK_OFF_MS);
+    if (wish === this.#wish) await this.start();
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

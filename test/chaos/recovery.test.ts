@@ -1,0 +1,72 @@
+import type { Happening, PastEpisode } from '../../chaos/faults/happening.ts';
+import { isTooLong, type Passage, recoveries, usualThroughput } from '../../chaos/judge/recovery.ts';
+import type { Fault } from '../../chaos/schedule/fault.ts';
+
+const PER_SECOND = 10;
+const FAULT_AT = 100_000;
+const OVER_AT = 110_000;
+
+const episode = (fault: Fault, overrides: Partial<Happening> = {}): PastEpisode => ({
+  happenings: [{ fault, isAlone: true, beganAt: FAULT_AT, overAt: OVER_AT, acceptingAfterMs: [], ...overrides }],
+  overAt: OVER_AT,
+  calmUntil: OVER_AT + 20_000,
+});
+
+/** Ten orders a second, each settled a second after it was due; `settle` may say otherwise. */
+const passages = (settle: (dueAt: number) => number = (dueAt) => dueAt + 1000): Passage[] =>
+  Array.from({ length: 1500 }, (_, count) => (count * 1000) / PER_SECOND).map((dueAt) => ({
+    ...{ orderId: `due-${dueAt}`, dueAt, acceptedAt: dueAt + 5, settledAt: settle(dueAt) },
+  }));
+
+const KILL: Fault = { kind: 'kill', process: 'worker-1', forMs: 1000 };
+const took = (what: string, found: ReturnType<typeof recoveries>) => found.find((each) => each.what === what)?.tookMs;
+
+test('throughput that never fell is back at once', () => {
+  expect(took('throughput', recoveries([episode(KILL)], passages(), PER_SECOND))).toBe(0);
+});
+
+test('throughput is back when as much is settled as before, backlog or not', () => {
+  const back = OVER_AT + 6000;
+  const late = passages((dueAt) => (dueAt > FAULT_AT ? Math.max(dueAt + 1000, back) : dueAt + 1000));
+  const found = took('throughput', recoveries([episode(KILL)], late, PER_SECOND)) as number;
+  expect(found).toBeGreaterThan(3000);
+  expect(found).toBeLessThanOrEqual(6000);
+});
+
+test('throughput that does not come back takes too long', () => {
+  const never = passages((dueAt) => (dueAt > FAULT_AT ? dueAt + 40_000 : dueAt + 1000));
+  const found = recoveries([episode(KILL)], never, PER_SECOND).find(({ what }) => what === 'throughput');
+  expect(found && isTooLong(found)).toBe(true);
+});
+
+test('orders under way when a worker was killed count from the kill to the last of them', () => {
+  const stuck = passages((dueAt) => (dueAt > FAULT_AT - 1000 && dueAt < FAULT_AT ? FAULT_AT + 11_000 : dueAt + 1000));
+  expect(took('orders under way go on', recoveries([episode(KILL)], stuck, PER_SECOND))).toBe(11_000);
+});
+
+test('beside other faults only the throughput is judged', () => {
+  const together = episode(KILL, { isAlone: false, acceptingAfterMs: [5000] });
+  expect(recoveries([together], passages(), PER_SECOND).map(({ what }) => what)).toEqual(['throughput']);
+});
+
+test('each API has to accept within two seconds', () => {
+  const found = recoveries(
+    [episode({ kind: 'kill', process: 'postgresql', forMs: 0 }, { acceptingAfterMs: [300, 2100] })],
+    passages(),
+    PER_SECOND,
+  ).filter(({ what }) => what === 'accepts');
+  expect(found.map(isTooLong)).toEqual([false, true]);
+});
+
+test('a rolling restart is judged by the slowest order that was due meanwhile', () => {
+  const slow = passages((dueAt) => (dueAt === 105_000 ? dueAt + 14_000 : dueAt + 1000));
+  const found = recoveries([episode({ kind: 'rolling restart', forMs: 0 })], slow, PER_SECOND);
+  expect(took('rolling restart: accepts', found)).toBe(5);
+  const settles = found.find(({ what }) => what === 'rolling restart: settles');
+  expect(settles).toMatchObject({ tookMs: 13_995, orderId: 'due-105000' });
+  expect(settles && isTooLong(settles)).toBe(true);
+});
+
+test('usual throughput is what settled per second', () => {
+  expect(usualThroughput(passages(), 10_000, 20_000)).toBe(PER_SECOND);
+});

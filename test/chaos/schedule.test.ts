@@ -1,0 +1,75 @@
+import { CALM_MS, drawSchedule, type Episode, WARM_UP_MS } from '../../chaos/schedule/draw-schedule.ts';
+import { SERVICE_FAULTS, targetOf, textOf } from '../../chaos/schedule/fault.ts';
+import { LINKS, PROCESSES, WORKERS } from '../../chaos/system/names.ts';
+
+const HALF_AN_HOUR = 30 * 60_000;
+const draw = (seed: number, totalMs = HALF_AN_HOUR) => drawSchedule(seed, totalMs, () => true);
+const faultsOf = (episodes: Episode[]) => episodes.flatMap(({ faults }) => faults.map(({ fault }) => fault));
+const SEEDS = [1, 2, 3, 4, 5];
+
+test('the same seed draws the same faults, another seed others', () => {
+  expect(draw(5)).toEqual(draw(5));
+  expect(draw(5)).not.toEqual(draw(6));
+});
+
+test('a longer run begins as a shorter one: what failed late can be had again', () => {
+  const short = draw(5, 5 * 60_000).episodes;
+  expect(draw(5).episodes.slice(0, short.length)).toEqual(short);
+});
+
+// Seeds in chaos/regressions.json mean what they meant. Change what is drawn only together with them.
+test('a seed draws what it always drew', () => {
+  expect(faultsOf(draw(1, 90_000).episodes).map(textOf)).toEqual([
+    'kill: temporal for 4.0 s',
+    'slow: api-2>postgresql by 558 ms for 7.8 s',
+    'wrong clock: worker-2 by +3600 s for 14.7 s',
+    'service is slow: notification for 5.4 s',
+    'freeze: inventory for 16.5 s',
+  ]);
+});
+
+test.each(SEEDS)('seed %d: in half an hour every kind of fault comes, and every process is killed', (seed) => {
+  const faults = faultsOf(draw(seed).episodes);
+  const expected = ['kill', 'freeze', 'cut', 'stall', 'slow', 'mute', 'wrong clock', 'disk full', 'rolling restart'];
+  expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set([...expected, ...Object.keys(SERVICE_FAULTS)]));
+  const killed = faults.filter(({ kind }) => kind === 'kill').map(targetOf);
+  expect(new Set(killed)).toEqual(new Set(PROCESSES));
+});
+
+test.each(SEEDS)('seed %d: after each episode there is calm, and the last one ends in time', (seed) => {
+  const { episodes, totalMs } = draw(seed);
+  let calmSince = WARM_UP_MS - CALM_MS;
+  for (const { faults, overMs } of episodes) {
+    expect(Math.min(...faults.map(({ atMs }) => atMs)) - calmSince).toBeGreaterThanOrEqual(CALM_MS);
+    for (const { atMs, fault } of faults) expect(atMs + fault.forMs).toBeLessThanOrEqual(overMs);
+    calmSince = overMs;
+  }
+  expect(totalMs - calmSince).toBeGreaterThanOrEqual(CALM_MS);
+});
+
+test.each(SEEDS)('seed %d: no two faults of an episode have one target, and some kinds come alone', (seed) => {
+  for (const { faults } of draw(seed).episodes) {
+    const targets = faults.map(({ fault }) => targetOf(fault));
+    expect(new Set(targets).size).toBe(targets.length);
+    const kinds = faults.map(({ fault }) => fault.kind);
+    if (kinds.includes('rolling restart') || kinds.includes('disk full')) expect(kinds).toHaveLength(1);
+  }
+});
+
+test('a freeze is longer than the lease of 15 s', () => {
+  const freezes = faultsOf(draw(1).episodes).filter(({ kind }) => kind === 'freeze');
+  expect(freezes.length).toBeGreaterThan(3);
+  for (const { forMs } of freezes) expect(forMs).toBeGreaterThan(15_000);
+});
+
+test('what is not possible here is not drawn', () => {
+  const { episodes } = drawSchedule(1, HALF_AN_HOUR, (kind) => kind !== 'disk full');
+  expect(faultsOf(episodes).map(({ kind }) => kind)).not.toContain('disk full');
+  expect(episodes.length).toBeGreaterThan(20);
+});
+
+test('every worker is connected to everything that it needs', () => {
+  for (const worker of WORKERS)
+    for (const target of ['postgresql', 'temporal', 'inventory', 'payment', 'notification'])
+      expect(LINKS).toContain(`${worker}>${target}`);
+});
