@@ -48,26 +48,29 @@ async function heldOrders(count: number): Promise<string[]> {
   return ids;
 }
 
-test('a run that failed by a bug, and one that was terminated, are both brought to confirmed by a retry', async () => {
+test('a run that failed by a bug, and one that was terminated, are both brought to confirmed by a retry, and one by an amendment', async () => {
   const bugged = await system.place({ amount: 666 });
-  const held = await system.place({ payment_method: 'pm_invalid' });
-  await system.untilStatus(held, 'held');
-  await terminate(held);
-  for (const id of [bugged, held]) {
+  const [terminated] = (await heldOrders(1)) as [string];
+  const wrong = await system.place({ payment_method: 'pm_invalid' });
+  await system.untilStatus(wrong, 'held');
+  for (const id of [terminated, wrong]) await terminate(id);
+  const all = [bugged, terminated, wrong];
+  for (const id of all) {
     const { failure, steps } = await system.untilStatus(id, 'failed');
     expect(failure).toMatchObject({ code: 'run_closed' });
     expect(steps[0]).toMatchObject({ step: 'deduct', state: 'done' });
   }
   expect((await system.get('/api/failures')).groups).toMatchObject([
-    { status: 'failed', failure_code: 'run_closed', step: null, count: 2 },
+    { status: 'failed', failure_code: 'run_closed', step: null, count: 3 },
   ]);
 
   await system.down();
   await system.up(SETTINGS);
-  expect((await system.post(`/api/orders/${bugged}/retry`, { reason: 'repaired' }, as('ann'))).status).toBe(202);
-  const amended = await system.post(`/api/orders/${held}/amend`, { payment_method: 'pm_card' }, as('ann'));
+  for (const id of [bugged, terminated])
+    expect((await system.post(`/api/orders/${id}/retry`, { reason: 'repaired' }, as('ann'))).status).toBe(202);
+  const amended = await system.post(`/api/orders/${wrong}/amend`, { payment_method: 'pm_card' }, as('ann'));
   expect(amended.status).toBe(202);
-  for (const id of [bugged, held]) {
+  for (const id of all) {
     await system.untilStatus(id, 'confirmed');
     expect(await system.kindsOf('payment', id)).toEqual(['pay']);
     expect(await system.kindsOf('inventory', id)).toEqual(['deduct']);
