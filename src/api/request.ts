@@ -18,7 +18,9 @@ const MAX_WAIT_SECONDS = 60;
 
 /** Seconds of `Prefer: wait=N`, a minute at most. Source: RFC 7240, 4.3. */
 export function preferredWaitOf(request: Request): number | null {
-  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?\s*(?:[,;]|$)/i.exec(request.get('Prefer') ?? '')?.[1];
+  const preferred = request.get('Prefer');
+  if (preferred === undefined) return null;
+  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?\s*(?:[,;]|$)/i.exec(preferred)?.[1];
   return wait === undefined ? null : Math.min(Number(wait), MAX_WAIT_SECONDS);
 }
 
