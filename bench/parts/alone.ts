@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { postOrder } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
 import { LATENCIES } from '../machine/services.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { atMost, type BenchPart, type Circumstances } from './part.ts';
@@ -34,9 +34,8 @@ export const alone: BenchPart = {
   },
 };
 
-async function measure({ ground, quick, contestants, say }: Circumstances, round: number): Promise<number[]> {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
-  await using field = await Field.lay(ground, contestant, { latencies: 'usual', carrying: true });
+async function measure({ ground, quick, say }: Circumstances, round: number): Promise<number[]> {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'usual', carrying: true });
   const added: number[] = [];
   for (let order = 0; order < (quick ? 8 : 25); order++) added.push(await addedTime(field.url));
   const counted = added.slice(3); // what is hot is compiled by then

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { saturate } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { lines } from '../report/picture.ts';
 import { figure, medianOf } from '../report/spread.ts';
 import { atLeast, atMost, type BenchPart, type Circumstances } from './part.ts';
@@ -66,9 +66,8 @@ export const drain: BenchPart = {
   },
 };
 
-async function measure({ ground, quick, contestants, say }: Circumstances) {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
-  await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true });
+async function measure({ ground, quick, say }: Circumstances) {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true });
   const target = quick ? TARGET.quick : TARGET.full;
   const started = performance.now();
   let posted = 0;

@@ -1,6 +1,6 @@
 import { postAtConstantRate } from '../load/constant-rate.ts';
 import { Field } from '../machine/field.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { atMost, type BenchPart, type Circumstances } from './part.ts';
@@ -42,13 +42,8 @@ export const outage: BenchPart = {
   },
 };
 
-async function measure(
-  { ground, quick, contestants, say }: Circumstances,
-  state: (typeof STATES)[number],
-  round: number,
-) {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
-  await using field = await Field.lay(ground, contestant, { latencies: 'usual', carrying: true });
+async function measure({ ground, quick, say }: Circumstances, state: (typeof STATES)[number], round: number) {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'usual', carrying: true });
   await postAtConstantRate({ url: field.url, rate: RATE, seconds: 3 });
   if (state === 'down') await field.processes.stop(['temporal']);
   const measured = await postAtConstantRate({ url: field.url, rate: RATE, warmUpSeconds: 1, seconds: quick ? 2 : 10 });

@@ -1,6 +1,6 @@
 import { postAtConstantRate } from '../load/constant-rate.ts';
 import { Field } from '../machine/field.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { atLeast, type BenchPart, type Circumstances } from './part.ts';
@@ -58,9 +58,8 @@ export const overload: BenchPart = {
   },
 };
 
-async function measure({ ground, quick, contestants, say }: Circumstances, round: number) {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
-  await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: false });
+async function measure({ ground, quick, say }: Circumstances, round: number) {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: false });
   const seconds = quick ? 1 : 3;
   await postAtConstantRate({ url: field.url, rate: FIRST_RATE, seconds: 3 });
   const { peak, saturatingRate } = await findPeak(field.url, seconds);

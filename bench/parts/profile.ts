@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { type CpuProfile, flameGraph } from '../report/flame-graph.ts';
 import { carried } from './carried.ts';
 import type { BenchPart, Circumstances } from './part.ts';
@@ -29,13 +29,12 @@ export const profile: BenchPart = {
   },
 };
 
-async function take({ ground, quick, contestants }: Circumstances): Promise<CpuProfile[]> {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
+async function take({ ground, quick }: Circumstances): Promise<CpuProfile[]> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-profile-'));
   const settings = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${dir}` };
   try {
     {
-      await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true, settings });
+      await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true, settings });
       const count = quick ? 200 : 2000;
       await postOrders(field.url, count);
       await carried(field, count);

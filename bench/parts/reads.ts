@@ -1,5 +1,5 @@
 import { Field } from '../machine/field.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { atMost, type BenchPart, type Circumstances } from './part.ts';
@@ -45,9 +45,8 @@ export const reads: BenchPart = {
   },
 };
 
-async function measure({ ground, quick, contestants, say }: Circumstances, size: string, round: number) {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
-  await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: false });
+async function measure({ ground, quick, say }: Circumstances, size: string, round: number) {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: false });
   const someId = await fillOrders(field.database, Number(size));
   const paths = {
     'GET /api/orders': '/api/orders',

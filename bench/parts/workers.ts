@@ -1,6 +1,6 @@
 import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
-import type { Contestant } from '../peers/contestants.ts';
+import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { carried } from './carried.ts';
@@ -37,14 +37,9 @@ export const workers: BenchPart = {
   },
 };
 
-async function measure(
-  { ground, quick, contestants, say }: Circumstances,
-  crew: (typeof CREWS)[number],
-  round: number,
-) {
-  const contestant = contestants.find(({ name }) => name === 'durable-orders') as Contestant;
+async function measure({ ground, quick, say }: Circumstances, crew: (typeof CREWS)[number], round: number) {
   const settings = { MAX_IN_FLIGHT };
-  await using field = await Field.lay(ground, contestant, {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, {
     latencies: 'usual',
     carrying: true,
     workers: Number(crew),

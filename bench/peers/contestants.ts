@@ -81,3 +81,6 @@ export const CONTESTANTS: Contestant[] = [
     carrying: [{ name: 'worker', script: 'bench/peers/empty/worker.ts' }],
   },
 ];
+
+/** What the parts that compare with nobody measure. */
+export const DURABLE_ORDERS = CONTESTANTS.find(({ name }) => name === 'durable-orders') as Contestant;
