@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { treeOf } from '../../local/process-tree.ts';
 
 export interface Usage {
   /** Processor time so far, of ended children too. */
@@ -17,15 +18,6 @@ export function usageOf(pid: number): Usage {
     cpuMs: sum(usages.map(({ cpuMs }) => cpuMs)),
     memoryBytes: sum(usages.map(({ memoryBytes }) => memoryBytes)),
   };
-}
-
-function treeOf(root: number): number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => ({ pid: Number(name), parent: Number(statOf(Number(name))[1]) }));
-  const tree = [root];
-  for (const pid of tree) tree.push(...parents.filter(({ parent }) => parent === pid).map((child) => child.pid));
-  return tree;
 }
 
 /** The fields after the command's name, which may hold anything: state, parent, … Empty for a process that is gone. */
