@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ActionOutcome, OrderAction } from '../domain/actions.ts';
 import type { FailureCode } from '../domain/failures.ts';
 import { isSettled, type OrderStatus } from '../domain/lifecycle.ts';
@@ -28,6 +29,10 @@ export interface Change {
   earlier: Earlier;
 }
 
+/** How long a relay may take between its claim of an order and the order's run; and how often the run is looked for. */
+const START_MS = 2000;
+const ASK_AGAIN_MS = 50;
+
 /**
  * Decides about one order. Once taken, a decision can't be lost; the order follows it.
  * @throws RunsUnavailable where nobody can say whether it was taken
@@ -49,16 +54,17 @@ async function cancel(order: StoredOrder, { sql, runs, askId }: Deciding): Promi
   if (isSettled(order.status)) return refused('order_not_cancellable', order.status);
   // The run is gone, and with it what it had to undo: the next one only undoes.
   if (order.status === 'failed' && (await redispatch(sql, order_id, ['failed'], true))) return taken('accepted');
-  if (order.status === 'accepted' && (await cancelUndispatched(sql, order_id))) return taken('cancelled');
-
-  const asked = await runs.cancel(order_id, askId);
-  const now = await statusOf(sql, order_id);
-  if (asked === 'taken' || now === 'cancelled') return taken(now);
-  if (asked === 'no_run' && now === 'held' && (await redispatch(sql, order_id, ['held'], true)))
-    return taken('accepted');
-  // A relay is about to start the run, or it is lost and will be started again: there will be one to ask.
-  if (asked === 'no_run' && !isSettled(now)) throw new RunsUnavailable('the order has no run yet');
-  return refused('order_not_cancellable', now);
+  for (const started = performance.now(); ; await pause(ASK_AGAIN_MS)) {
+    if (order.status === 'accepted' && (await cancelUndispatched(sql, order_id))) return taken('cancelled');
+    const asked = await runs.cancel(order_id, askId);
+    const now = await statusOf(sql, order_id);
+    if (asked === 'taken' || now === 'cancelled') return taken(now);
+    if (asked === 'no_run' && now === 'held' && (await redispatch(sql, order_id, ['held'], true)))
+      return taken('accepted');
+    if (asked === 'refused' || isSettled(now)) return refused('order_not_cancellable', now);
+    // A relay is about to start the run, or it is lost and will be started again: there will be one to ask.
+    if (performance.now() - started > START_MS) throw new RunsUnavailable('the order has no run yet');
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Asked } from '../../src/decisions/order-runs.ts';
-import { claimOrders, markDispatched } from '../../src/store/claim-orders.ts';
+import { claimOrders, markDispatched, releaseOrders } from '../../src/store/claim-orders.ts';
 import { redispatch } from '../../src/store/reconcile-orders.ts';
 import { rowOf, set } from '../store/orders-database.ts';
 import { type Api, startApi } from './running-api.ts';
@@ -70,7 +70,25 @@ describe('cancelling', () => {
     expect(await cancel(id)).toMatchObject({ status: 409, body: { order_status: 'confirmed' } });
   });
 
-  test('an order whose run is about to start asks to come back', async () => {
+  test('an order whose run is about to start waits for it', async () => {
+    const id = await api.placeOne();
+    await claimOrders(api.db.sql, 1, 60);
+    api.runs.answer = () => (api.runs.asked.length < 3 ? 'no_run' : 'taken');
+    expect(await cancel(id)).toMatchObject({ status: 202 });
+    expect(api.runs.asked).toHaveLength(3);
+  });
+
+  test('an order whose run could not be started needs none', async () => {
+    const id = await api.placeOne();
+    await claimOrders(api.db.sql, 1, 60);
+    api.runs.answer = async () => {
+      await releaseOrders(api.db.sql, [id], 0);
+      return 'no_run';
+    };
+    expect(await cancel(id)).toMatchObject({ status: 202, body: { status: 'cancelled' } });
+  });
+
+  test('an order whose run does not come asks to come back', async () => {
     const id = await api.placeOne();
     await claimOrders(api.db.sql, 1, 60);
     api.runs.answer = () => 'no_run';
