@@ -28,12 +28,13 @@ import { ensurePortIsFree } from './src/telemetry/port.ts';
 import { installRuntime } from './src/telemetry/runtime.ts';
 import type { WorkerMetrics } from './src/telemetry/worker-metrics.ts';
 import { connectWorker } from './src/temporal/connect.ts';
+import { watchLoop } from './src/temporal/loop-watch.ts';
 import { ensureReviewSchedule } from './src/temporal/review-schedule.ts';
 import { routingFrom } from './src/temporal/routing.ts';
 import { ensureSearchAttributes } from './src/temporal/search-attributes.ts';
 import { TemporalRuns } from './src/temporal/temporal-runs.ts';
 import { workflowCode } from './src/temporal/workflow-code.ts';
-import { workflowWorker } from './src/temporal/workflow-worker.ts';
+import { WorkflowWorker } from './src/temporal/workflow-worker.ts';
 import type { RunSettings } from './src/workflows/order-run.ts';
 
 /** The slots are a little above MAX_IN_FLIGHT, so that updates and retries find one while the relay fills the rest. */
@@ -43,6 +44,8 @@ const SPARE_SLOTS = 20;
  * 14 of them a second go on, whatever its rate.
  */
 const WORKFLOW_POLLS = 20;
+/** As long as Temporal waits for a workflow task before it gives it to another worker. */
+const STUCK_SECONDS = 10;
 
 async function start(): Promise<Running> {
   const settings = readSettings(workerSettings, process.env);
@@ -58,7 +61,7 @@ async function start(): Promise<Running> {
 
   const version = versionOf(settings);
   const inFlight = new InFlight(settings.MAX_IN_FLIGHT);
-  const worker = await workflowWorker(() => die(log, new Error('workflow code does not come to an end'))).create({
+  const worker = await WorkflowWorker.create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
@@ -102,6 +105,7 @@ async function start(): Promise<Running> {
   });
   const bulkRelay = new BulkRelay({ sql, start: bulkStarter(client), log });
 
+  watchLoop(STUCK_SECONDS);
   const running = worker.run();
   running.catch((error) => die(log, error));
   await gate?.start();
@@ -133,19 +137,20 @@ interface Parts {
 
 function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Activities {
   const reports = new GroupCommit((group: StatusReport[]) => recordStatuses(sql, group));
+  const stored = storedOrderActivities({
+    record: (report) => reports.add(report),
+    read: (orderId) => findOrderToProcess(sql, orderId),
+    onRecorded(report, inForce) {
+      inFlight.leave(report.orderId);
+      tell(report, inForce, log, metrics);
+    },
+  });
   return observed(
     {
       ...inventoryActivities(new ServiceClient('inventory', settings.INVENTORY_URL)),
       ...paymentActivities(new ServiceClient('payment', settings.PAYMENT_URL)),
-      ...notificationActivities(new ServiceClient('notification', settings.NOTIFICATION_URL)),
-      ...storedOrderActivities({
-        record: (report) => reports.add(report),
-        read: (orderId) => findOrderToProcess(sql, orderId),
-        onRecorded(report, inForce) {
-          inFlight.leave(report.orderId);
-          tell(report, inForce, log, metrics);
-        },
-      }),
+      ...notificationActivities(new ServiceClient('notification', settings.NOTIFICATION_URL), stored.recordStatus),
+      ...stored,
     },
     { log, metrics, onLeftFirstPass: (orderId) => inFlight.leave(orderId) },
   );

@@ -10,8 +10,7 @@ import type { BenchPart, Circumstances } from './part.ts';
 
 /** By the file that only this thread runs. */
 const THREADS = [
-  { name: 'flame-workflow-thread', title: 'The worker’s workflow thread', runs: 'workflow-worker-thread.js' },
-  { name: 'flame-worker', title: 'The worker’s main thread', runs: '/worker.ts' },
+  { name: 'flame-worker', title: 'The worker', runs: '/worker.ts' },
   { name: 'flame-api', title: 'The API', runs: '/src/api/server.ts' },
 ];
 

@@ -19,7 +19,8 @@ export interface Activities {
   refundPayment(call: PaymentCall): Promise<Receipt>;
   /** What the payment has taken, in minor units; one that has taken nothing never will. */
   voidPayment(call: PaymentCall): Promise<Receipt & { captured: number }>;
-  sendNotification(call: NotificationCall): Promise<Receipt>;
+  /** `isReported`: the status that came with the call is written down as well. */
+  sendNotification(call: NotificationCall): Promise<Receipt & { isReported?: boolean }>;
   /** Answers with the status in force afterwards: another than the reported one, if that move was not legal. */
   recordStatus(report: StatusCall): Promise<Receipt & { status: OrderStatus }>;
   /** The order as it is stored now: an operator may have amended it. */
@@ -56,6 +57,8 @@ export interface PaymentCall extends OrderCall {
 export interface NotificationCall extends OrderCall {
   type: 'order_confirmed';
   locale: string;
+  /** As it is to be stored once the customer was told. A local attempt sees to it itself, which saves a call of its own. */
+  report?: Omit<StatusCall, keyof OrderCall>;
 }
 
 export interface StatusCall extends OrderCall {

@@ -53,26 +53,46 @@ export interface OrderFilter {
 }
 
 /** Newest first. A page costs the same wherever it lies: it starts from a key, not from an offset. */
-export const listOrders = (
-  sql: Sql,
-  { clientId, status, failureCode, step, before = AFTER_ALL, limit }: OrderFilter,
-): Promise<StoredOrder[]> => sql`
-  SELECT ${columns(sql)} FROM orders
-  WHERE ${clientId ? ofClient(sql, clientId, before) : sql`order_id < ${before}`}
-    ${status ? sql`AND status = ${status}` : sql``}
-    ${failureCode ? sql`AND failure_code = ${failureCode}` : sql``}
-    ${step ? sql`AND failure_step = ${step}` : sql``}
-  ORDER BY ${clientId ? sql`client_id DESC,` : sql``} order_id DESC LIMIT ${limit}`;
+export function listOrders(sql: Sql, filter: OrderFilter): Promise<StoredOrder[]> {
+  const { range, order, rest } = searchFor(sql, filter);
+  const conditions = [range, ...Object.entries(rest).flatMap(([column, value]) => equals(sql, column, value))];
+  return sql`
+    SELECT ${columns(sql)} FROM orders WHERE ${conditions.reduce((all, condition) => sql`${all} AND ${condition}`)}
+    ORDER BY ${order} LIMIT ${filter.limit}`;
+}
+
+const equals = (sql: Sql, column: string, value: string | undefined) =>
+  value === undefined ? [] : [sql`${sql(column)} = ${value}`];
 
 /** No UUIDv7 is as late. */
 const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * A range and not `=`: PostgreSQL would take the client for one of a few, look through the orders of all for it, newest
- * first, and through the whole table for one with a handful. Of a range it can have the order from one index only.
+ * What to look through, and in which order; `rest`: what to look for on the way.
+ *
+ * A range and not `=`: PostgreSQL would take a client, or a failure, for one of a few, look through the orders of all for it,
+ * newest first, or sort all that it has. Of a range it can have the order from one index only.
  */
-const ofClient = (sql: Sql, clientId: string, before: string) =>
-  sql`client_id >= ${clientId} AND (client_id, order_id) < (${clientId}, ${before}::uuid)`;
+function searchFor(sql: Sql, { clientId, status, failureCode, step, before = AFTER_ALL }: OrderFilter) {
+  if (clientId)
+    return {
+      range: sql`client_id >= ${clientId} AND (client_id, order_id) < (${clientId}, ${before}::uuid)`,
+      order: sql`client_id DESC, order_id DESC`,
+      rest: { status, failure_code: failureCode, failure_step: step },
+    };
+  if (failureCode && status)
+    return {
+      range: sql`failure_code >= ${failureCode} AND status >= ${status}
+        AND (failure_code, status, order_id) < (${failureCode}, ${status}, ${before}::uuid)`,
+      order: sql`failure_code DESC, status DESC, order_id DESC`,
+      rest: { failure_step: step },
+    };
+  return {
+    range: sql`order_id < ${before}`,
+    order: sql`order_id DESC`,
+    rest: { status, failure_code: failureCode, failure_step: step },
+  };
+}
 
 /** Those of `orderIds` that have settled, with their status. */
 export const findSettled = (sql: Sql, orderIds: string[]): Promise<{ order_id: string; status: OrderStatus }[]> => sql`

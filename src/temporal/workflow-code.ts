@@ -8,5 +8,5 @@ const at = (file: string) => join(import.meta.dirname, '..', 'workflows', file);
  */
 export const workflowCode = {
   workflowsPath: at('index.ts'),
-  preloadModules: [at('short-stacks.ts'), at('index.ts')],
+  preloadModules: [at('index.ts')],
 };

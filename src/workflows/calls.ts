@@ -1,4 +1,4 @@
-import type { Activities } from '../activities/contract.ts';
+import type { Activities, NotificationCall } from '../activities/contract.ts';
 import type { Failure } from '../domain/failures.ts';
 import type { OrderStatus, Step, StepProgress } from '../domain/lifecycle.ts';
 import type { ItemToProcess, OrderToProcess } from '../domain/order.ts';
@@ -33,11 +33,11 @@ export function callsOf(order: OrderToProcess) {
   return {
     lines: order.items.map((_, index) => lineCalls(order, index)),
     payment: paymentCalls(order),
-    notify: {
+    notify: (report: NotificationCall['report']): Call<'sendNotification'> => ({
       activity: 'sendNotification',
-      argument: { orderId, traceparent, type: 'order_confirmed' as const, locale: order.locale },
+      argument: { orderId, traceparent, type: 'order_confirmed', locale: order.locale, ...(report && { report }) },
       summary: 'tell the customer',
-    } satisfies Call,
+    }),
     record: (status: OrderStatus, steps: StepProgress[], failure: Failure | null): Call<'recordStatus'> => ({
       activity: 'recordStatus',
       argument: { orderId, traceparent, status, steps, failure },

@@ -124,11 +124,13 @@ export class OrderRun implements Addressee {
   async notify(): Promise<void> {
     const { steps, status } = this.#standing;
     this.#standing.begin('notify');
+    const report = { status, steps: steps.snapshot({ notify: 'done' }), failure: null };
     await CancellationScope.nonCancellable(async () => {
       try {
-        const { attempts } = await this.#perform(this.#calls.notify);
+        const { result, attempts } = await this.#perform(this.#calls.notify(report));
         steps.count('notify', attempts);
         steps.set('notify', 'done');
+        if (result.isReported) return;
       } catch (error) {
         const { code } = this.#standing.fail('notify', error);
         log.warn('a courtesy was given up', { step: 'notify', code });

@@ -1,8 +1,11 @@
 import { inventory } from '../../services/inventory/stock.ts';
 import { notification } from '../../services/notification/messages.ts';
+import type { StatusCall } from '../../src/activities/contract.ts';
+import { failWith } from '../../src/activities/failing.ts';
 import { inventoryActivities } from '../../src/activities/inventory.ts';
 import { notificationActivities } from '../../src/activities/notification.ts';
 import { ServiceClient } from '../../src/activities/service-client.ts';
+import type { OrderStatus } from '../../src/domain/lifecycle.ts';
 import { startOnOwnDatabase } from '../services/running-service.ts';
 import { aDeduction, aNotification, attempt, failureOf } from './in-activity.ts';
 
@@ -53,9 +56,35 @@ describe('stock', () => {
   });
 });
 
-test('a customer is told once, however often it is tried', async () => {
-  const call = aNotification();
-  const { sendNotification } = notificationActivities(new ServiceClient('notification', notices.url));
-  for (const number of [1, 2]) await attempt(sendNotification, call, { attempt: number });
-  expect(await keysIn(notices, call.orderId)).toEqual([`${call.orderId}:notify`]);
+describe('a customer', () => {
+  const confirmed = { status: 'confirmed' as const, steps: [], failure: null };
+  const told = (record: Parameters<typeof notificationActivities>[1]) =>
+    notificationActivities(new ServiceClient('notification', notices.url), record).sendNotification;
+  const inForce = (status: OrderStatus) => async () => ({ status });
+
+  test('is told once, however often it is tried', async () => {
+    const call = aNotification();
+    for (const number of [1, 2]) await attempt(told(inForce('confirmed')), call, { attempt: number });
+    expect(await keysIn(notices, call.orderId)).toEqual([`${call.orderId}:notify`]);
+  });
+
+  test('is told, and the status that came with it written down: by a local attempt', async () => {
+    const recorded: StatusCall[] = [];
+    const record = async (report: StatusCall) => {
+      recorded.push(report);
+      return { status: report.status };
+    };
+    const call = aNotification({ report: confirmed });
+    expect(await attempt(told(record), call)).toEqual({ isReported: true });
+    expect(await attempt(told(record), call, { isLocal: false })).toEqual({});
+    expect(await attempt(told(record), aNotification())).toEqual({});
+    expect(recorded).toEqual([{ orderId: call.orderId, traceparent: call.traceparent, ...confirmed }]);
+  });
+
+  test.each([
+    ['can not be written', () => Promise.reject(failWith('database_unavailable', 'away'))],
+    ['is not the one in force', inForce('cancelled')],
+  ])('has been told even where the status %s', async (_, record) => {
+    expect(await attempt(told(record), aNotification({ report: confirmed }))).toEqual({ isReported: false });
+  });
 });

@@ -81,7 +81,7 @@ describe('cancelling', () => {
   test('an order whose run could not be started needs none', async () => {
     const id = await api.placeOne();
     await claimOrders(api.db.sql, 1, 60);
-    api.runs.answer = async () => {
+    api.runs.answer = async (): Promise<Asked> => {
       await releaseOrders(api.db.sql, [id], 0);
       return 'no_run';
     };

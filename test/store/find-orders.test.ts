@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres';
 import { v7 as uuidv7 } from 'uuid';
 import type { Sql } from '../../src/store/connect.ts';
 import { countUnsettled, findOrder, findSettled, listOrders } from '../../src/store/find-orders.ts';
@@ -20,6 +21,14 @@ const accept = async (count: number): Promise<string[]> => {
 };
 const list = async (filter: Partial<Parameters<typeof listOrders>[1]> = {}) =>
   (await listOrders(db.sql, { limit: 50, ...filter })).map(({ order_id }) => order_id);
+
+/** By this connection, and not yet added to the statistics of all. */
+async function rowsRead(tx: TransactionSql): Promise<number> {
+  const [table] = await tx`
+    SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS rows
+    FROM pg_stat_xact_user_tables WHERE relname = 'orders'`;
+  return Number(table?.rows);
+}
 
 describe('the list', () => {
   test('is newest first', async () => {
@@ -49,23 +58,47 @@ describe('the list', () => {
     expect(await list({ clientId: 'nobody' })).toEqual([]);
   });
 
-  test('of a client with few orders reads no more than a page, however many others have', async () => {
+  test('of what is held with one failure is in pages, and with a step', async () => {
+    const ids = await accept(9);
+    for (const id of ids.slice(0, 7)) await set(db.sql, id, { status: 'held', failure_code: 'service_timeout' });
+    await set(db.sql, ids[3] as string, { failure_step: 'pay' });
+    await set(db.sql, ids[4] as string, { failure_code: 'service_unreachable' });
+    await set(db.sql, ids[5] as string, { status: 'failed' });
+    const held = { status: 'held', failureCode: 'service_timeout' } as const;
+    const first = await list({ ...held, limit: 3 });
+    const second = await list({ ...held, limit: 3, before: first.at(-1) });
+    expect([...first, ...second]).toEqual([6, 3, 2, 1, 0].map((index) => ids[index]));
+    expect(await list({ ...held, step: 'pay' })).toEqual([ids[3]]);
+  });
+
+  test.each([
+    ['a client with few orders', { client_id: 'small' }, { clientId: 'small' }],
+    [
+      'a failure that many have',
+      { status: 'held', failure_code: 'service_timeout' },
+      { status: 'held', failureCode: 'service_timeout' },
+    ],
+    [
+      'a failure that few have',
+      { status: 'held', failure_code: 'undo_failed' },
+      { status: 'held', failureCode: 'undo_failed' },
+    ],
+  ] as const)('of %s reads no more than a page, however many others there are', async (_, columns, filter) => {
     const ids = await accept(3);
     await db.sql`
-      INSERT INTO orders (order_id, client_id, request, traceparent)
-      SELECT gen_random_uuid(), 'large', '{}', '' FROM generate_series(1, 20000)`;
-    for (const id of ids) await set(db.sql, id, { client_id: 'small' });
-    await db.sql`ANALYZE orders`;
+      INSERT INTO orders (order_id, client_id, status, failure_code, failure_step, failed_at, request, traceparent)
+      SELECT gen_random_uuid(), 'large', 'held', 'service_timeout', 'pay', now(), '{}'::json, '' FROM generate_series(1, 1000)
+      UNION ALL
+      SELECT gen_random_uuid(), 'large', 'confirmed', NULL, NULL, NULL, '{}'::json, '' FROM generate_series(1, 20000)`;
+    for (const id of ids) await set(db.sql, id, columns);
+    await db.sql`VACUUM ANALYZE orders`;
     await db.sql.begin(async (tx) => {
+      const readBefore = await rowsRead(tx);
       // More often than PostgreSQL plans for the values at hand.
       const [times, limit] = [20, 50];
       for (let n = 0; n < times; n += 1)
-        for (const before of [undefined, ids[2]])
-          await listOrders(tx as unknown as Sql, { clientId: 'small', before, limit });
-      const [table] = await tx`
-        SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS rows
-        FROM pg_stat_xact_user_tables WHERE relname = 'orders'`;
-      expect(Number(table?.rows)).toBeLessThanOrEqual(times * 2 * limit);
+        for (const before of [undefined, ids[2]]) await listOrders(tx as unknown as Sql, { ...filter, before, limit });
+      expect((await rowsRead(tx)) - readBefore).toBeLessThanOrEqual(times * 2 * limit);
     });
   });
 

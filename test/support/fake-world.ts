@@ -107,8 +107,14 @@ export class FakeWorld {
       const receipt = await this.#perform('voidPayment', () => this.#keys.add(key));
       return { ...receipt, captured: this.#captured.get(key) ?? 0 };
     },
-    sendNotification: (call) =>
-      this.#perform('sendNotification', () => this.#once('notify', () => this.notifications.push(call.type))),
+    sendNotification: async ({ report, ...call }) => {
+      const receipt = await this.#perform('sendNotification', () =>
+        this.#once('notify', () => this.notifications.push(call.type)),
+      );
+      if (!report || !Context.current().info.isLocal) return receipt;
+      this.#move({ ...call, ...report });
+      return { ...receipt, isReported: true };
+    },
     recordStatus: async (call) => {
       const receipt = await this.#perform('recordStatus', () => this.#move(call));
       return { ...receipt, status: this.status };

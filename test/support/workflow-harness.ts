@@ -11,7 +11,7 @@ import type { OrderToProcess } from '../../src/domain/order.ts';
 import type { Encryption } from '../../src/encryption/encryption.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
-import { workflowWorker } from '../../src/temporal/workflow-worker.ts';
+import { WorkflowWorker } from '../../src/temporal/workflow-worker.ts';
 import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
 import type { RunSettings } from '../../src/workflows/order-run.ts';
@@ -86,7 +86,7 @@ export class WorkflowHarness {
   }
 
   async startWorker(encryption = this.#encryption): Promise<void> {
-    const worker = await workflowWorker(() => expect('workflow code').toBe('at its end')).create({
+    const worker = await WorkflowWorker.create({
       connection: this.environment.nativeConnection,
       taskQueue: QUEUE,
       workflowBundle: { codePath: await bundlePath(encryption) },

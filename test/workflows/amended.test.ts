@@ -102,7 +102,6 @@ test('a run that begins with an amended order bars its earlier keys before it us
     'takePayment',
     'recordStatus',
     'sendNotification',
-    'recordStatus',
   ]);
 });
 

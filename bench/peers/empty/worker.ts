@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, type InjectedSinks, NativeConnection, Runtime } from '@temporalio/worker';
 import express, { type Express } from 'express';
 import { z } from 'zod';
-import { workflowWorker } from '../../../src/temporal/workflow-worker.ts';
+import { WorkflowWorker } from '../../../src/temporal/workflow-worker.ts';
 import { listen } from '../listen.ts';
 import { runProgram } from '../program.ts';
 import { readSettings } from '../settings.ts';
@@ -12,7 +12,6 @@ import { type EndSinks, TASK_QUEUE } from './workflows.ts';
 /** As in worker.ts, whose worker this is: a limit must not be one of a slower worker. */
 const SPARE_SLOTS = 20;
 const workflowsPath = `${import.meta.dirname}/workflows.ts`;
-const shortStacks = `${import.meta.dirname}/../../../src/workflows/short-stacks.ts`;
 
 await runProgram(async () => {
   const settings = readSettings(
@@ -27,13 +26,12 @@ await runProgram(async () => {
   const connection = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const runs = new EmptyRuns(new Client({ connection, namespace }));
   const sinks: InjectedSinks<EndSinks> = { end: { reached: { fn: ({ workflowId }) => runs.ended(workflowId) } } };
-  const stuck = () => process.exit(1);
-  const worker = await workflowWorker(stuck).create({
+  const worker = await WorkflowWorker.create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
     workflowsPath,
-    bundlerOptions: { preloadModules: [shortStacks, workflowsPath] },
+    bundlerOptions: { preloadModules: [workflowsPath] },
     sinks,
     maxConcurrentWorkflowTaskExecutions: settings.MAX_IN_FLIGHT + SPARE_SLOTS,
     maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
