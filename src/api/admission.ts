@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
 import { type Caller, CLIENT_ID, type Role } from '../access/caller.ts';
 import { isKey } from '../access/key.ts';
 import type { KeyRing } from '../access/key-ring.ts';
@@ -18,7 +19,7 @@ export interface Admission {
   /** Whether callers have to prove who they are. */
   asksWho: boolean;
   /** @throws Problem that says why nobody is let in. Answers at once where it can: every order passes here. */
-  callerOf(request: Request): Caller | Promise<Caller>;
+  callerOf(request: IncomingMessage): Caller | Promise<Caller>;
 }
 
 export const admitting =
@@ -38,9 +39,13 @@ export const admitting =
 export const allowing =
   (...roles: Role[]): RequestHandler =>
   ({ caller }, _, next) => {
-    if (!roles.includes(caller.role)) throw new Problem('not_allowed');
+    ensureRole(caller, roles);
     next();
   };
+
+export function ensureRole({ role }: Caller, roles: Role[]): void {
+  if (!roles.includes(role)) throw new Problem('not_allowed');
+}
 
 /** By a key, or by a token where there is an issuer, as `Authorization: Bearer`. Source: RFC 6750. */
 export const byCredential = (keys: KeyRing | undefined, tokens: Tokens | undefined): Admission => ({
@@ -78,10 +83,9 @@ export const byName = (operators: string[] | undefined): Admission => ({
   asksWho: false,
   callerOf(request) {
     // A web page elsewhere can have its own name lead here (DNS rebinding), and be asked for by a browser on this machine.
-    const { host } = request.headers;
+    const { host, 'x-client-id': id = ANONYMOUS } = request.headers;
     if (host !== undefined && !isLoopback(host.replace(/:\d*$/, ''))) throw new Problem('misdirected');
-    const id = request.get('X-Client-Id') ?? ANONYMOUS;
-    if (!CLIENT_ID.test(id))
+    if (typeof id !== 'string' || !CLIENT_ID.test(id))
       throw new Problem('invalid_parameter', { errors: [{ path: ['X-Client-Id'], code: 'invalid_format' }] });
     return { id, role: !operators || operators.includes(id) ? 'operator' : 'client' };
   },

@@ -1,6 +1,8 @@
-import express, { type Express, type Request, type RequestHandler, type Response, Router } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { RateLimit } from '../access/rate-limit.ts';
 import type { OrderRuns } from '../decisions/order-runs.ts';
+import type { Sql } from '../store/connect.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { record } from './actions.ts';
 import { type Admission, admitting, allowing } from './admission.ts';
@@ -8,7 +10,8 @@ import { bulks } from './bulks.ts';
 import { documents } from './documents.ts';
 import { failures } from './failures.ts';
 import { health } from './health.ts';
-import { acceptOrder, type IntakeOptions } from './intake.ts';
+import { HotRoute } from './hot-route.ts';
+import { acceptOrder, type IntakeOptions, orderTaker } from './intake.ts';
 import { jsonBody } from './json-body.ts';
 import { actOnOrders } from './order-actions.ts';
 import { readOrders } from './orders.ts';
@@ -16,7 +19,8 @@ import { answerErrors, Problem } from './problem.ts';
 import { rateLimiting } from './rate-limiting.ts';
 import { Settlement } from './settlement.ts';
 
-export interface AppOptions extends Omit<IntakeOptions, 'settlement' | 'workflowLink'> {
+export interface AppOptions extends IntakeOptions {
+  sql: Sql;
   runs: OrderRuns;
   metrics: ApiMetrics;
   admission: Admission;
@@ -26,7 +30,7 @@ export interface AppOptions extends Omit<IntakeOptions, 'settlement' | 'workflow
 }
 
 /** Builds the API; listening is `server.ts`'s. The routes, as the map of it. */
-export function createApp(options: AppOptions): Express {
+export function createApp(options: AppOptions): RequestListener {
   const { sql, intake, runs, log, metrics, admission, rateLimit, isDraining } = options;
   const app = express();
   app.disable('x-powered-by');
@@ -38,13 +42,17 @@ export function createApp(options: AppOptions): Express {
   const places = allowing('client', 'operator');
   const reads = allowing('viewer', 'operator');
   const decides = allowing('operator');
+  const takeOrder = orderTaker({ intake, log, metrics });
+  const hotRoute = new HotRoute({ admission, rateLimit, takeOrder });
+
+  app.use(hotRoute.failures);
 
   app.post(
     '/api/orders',
     admitted,
     places,
     parseBody,
-    acceptOrder({ sql, intake, settlement: new Settlement(sql), workflowLink, log, metrics }),
+    acceptOrder({ sql, takeOrder, settlement: new Settlement(sql), workflowLink }),
   );
   app.use('/api', admitted);
   app.use('/api/orders', readOrders({ sql, runs }));
@@ -63,7 +71,7 @@ export function createApp(options: AppOptions): Express {
     throw new Problem('not_found');
   });
   app.use(answerErrors(log, metrics));
-  return app;
+  return hotRoute.aheadOf(app);
 }
 
 /** A known address with another method. Source: RFC 9110, 15.5.6. */

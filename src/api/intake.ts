@@ -1,5 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, RequestHandler } from 'express';
+import type { Caller } from '../access/caller.ts';
 import { fingerprintOf } from '../domain/fingerprint.ts';
 import { parseOrder } from '../domain/order-schema.ts';
 import type { Sql } from '../store/connect.ts';
@@ -11,27 +13,27 @@ import type { Log } from '../telemetry/log.ts';
 import { traceparentFrom } from '../telemetry/traceparent.ts';
 import { viewOf, type WorkflowLink } from './order-view.ts';
 import { Problem } from './problem.ts';
-import { clientOf, idempotencyKeyOf, preferredWaitOf } from './request.ts';
+import { idempotencyKeyOf, preferredWaitOf } from './request.ts';
 import type { Settlement } from './settlement.ts';
 
 export interface IntakeOptions {
-  sql: Sql;
   intake: GroupCommit<NewOrder, Insertion>;
-  settlement: Settlement;
-  workflowLink: WorkflowLink;
   log: Log;
   metrics: Pick<ApiMetrics, 'accepted'>;
 }
 
+/** @returns the id of the order that is now stored: a new one, or the first one with its key */
+export type OrderTaker = (request: IncomingMessage, caller: Caller, body: unknown) => Promise<string>;
+
 /** Longer than a healthy commit ever takes; after it the caller is told to come back with the same key. */
 const COMMIT_DEADLINE_MS = 10_000;
 
-/** `POST /api/orders`: nothing but one group commit stands between the request and its 201. */
-export function acceptOrder({ sql, intake, settlement, workflowLink, log, metrics }: IntakeOptions): RequestHandler {
-  return async (request, response) => {
+/** Nothing but one group commit stands between a request and its 201. */
+export function orderTaker({ intake, log, metrics }: IntakeOptions): OrderTaker {
+  return async (request, caller, body) => {
     const started = performance.now();
     const note = (outcome: AcceptOutcome) => metrics.accepted(outcome, performance.now() - started);
-    const order = newOrder(request, note);
+    const order = newOrder(request, caller, body, note);
     const orderId = await store(intake, order, note);
     const duration_ms = Math.round(performance.now() - started);
     log.info(
@@ -43,7 +45,21 @@ export function acceptOrder({ sql, intake, settlement, workflowLink, log, metric
       },
       'order accepted',
     );
+    return orderId;
+  };
+}
 
+export interface AcceptOptions {
+  sql: Sql;
+  takeOrder: OrderTaker;
+  settlement: Settlement;
+  workflowLink: WorkflowLink;
+}
+
+/** `POST /api/orders` in any form, also for callers that wait for the outcome. */
+export function acceptOrder({ sql, takeOrder, settlement, workflowLink }: AcceptOptions): RequestHandler {
+  return async (request, response) => {
+    const orderId = await takeOrder(request, request.caller, bodyOf(request));
     const wait = preferredWaitOf(request);
     if (wait === null) return sendAccepted(response, orderId);
     await settlement.of(orderId, wait);
@@ -57,7 +73,7 @@ export function acceptOrder({ sql, intake, settlement, workflowLink, log, metric
 const locationOf = (orderId: string): string => `/api/orders/${orderId}`;
 
 /** In one write: every order passes here, and Express's `set` and `json` look at each header for what it might need. */
-function sendAccepted(response: Response, orderId: string): void {
+export function sendAccepted(response: ServerResponse, orderId: string): void {
   const body = `{"order_id":"${orderId}","status":"accepted"}`;
   response.writeHead(201, {
     Location: locationOf(orderId),
@@ -69,17 +85,17 @@ function sendAccepted(response: Response, orderId: string): void {
 
 type Note = (outcome: AcceptOutcome) => void;
 
-function newOrder(request: Parameters<RequestHandler>[0], note: Note): NewOrder {
+function newOrder(request: IncomingMessage, caller: Caller, body: unknown, note: Note): NewOrder {
   try {
-    const { order, issues } = parseOrder(bodyOf(request));
+    const { order, issues } = parseOrder(body);
     if (issues) throw new Problem('invalid_order', { errors: issues });
     const key = idempotencyKeyOf(request);
     return {
       orderId: randomUUIDv7(),
-      clientId: clientOf(request),
+      clientId: caller.id,
       idempotency: key === null ? null : { key, fingerprint: fingerprintOf(order) },
       request: order,
-      traceparent: traceparentFrom(request.get('traceparent')),
+      traceparent: traceparentFrom(request.headers.traceparent as string | undefined),
     };
   } catch (error) {
     note('invalid');
@@ -88,7 +104,7 @@ function newOrder(request: Parameters<RequestHandler>[0], note: Note): NewOrder 
 }
 
 /** The parser leaves the body undefined where the media type is another one or there is none. */
-function bodyOf(request: Parameters<RequestHandler>[0]): unknown {
+function bodyOf(request: Request): unknown {
   if (request.body !== undefined) return request.body;
   throw new Problem(request.is('json') ? 'invalid_json' : 'unsupported_media_type');
 }

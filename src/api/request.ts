@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { issueOf, reason } from '../domain/order-schema.ts';
@@ -6,9 +7,9 @@ import { Problem } from './problem.ts';
 export const clientOf = (request: Request): string => request.caller.id;
 
 /** Raw, as most clients send it, or a quoted string. Source: draft-ietf-httpapi-idempotency-key-header. */
-export function idempotencyKeyOf(request: Request): string | null {
-  const header = request.get('Idempotency-Key');
-  if (header === undefined) return null;
+export function idempotencyKeyOf({ headers }: IncomingMessage): string | null {
+  const header = headers['idempotency-key'];
+  if (typeof header !== 'string') return null;
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('invalid_idempotency_key');
   return key;

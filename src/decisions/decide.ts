@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ActionOutcome, OrderAction } from '../domain/actions.ts';
 import type { FailureCode } from '../domain/failures.ts';
 import { isSettled, type OrderStatus } from '../domain/lifecycle.ts';
@@ -95,6 +94,8 @@ async function amend(order: StoredOrder, { sql, runs, askId }: Deciding, change:
   // Another decision has let it go on, after this one had changed it.
   return retried.outcome === 'taken' ? retried : taken(retried.status);
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const taken = (status: OrderStatus): Decision => ({ outcome: 'taken', status });
 const refused = (code: Refusal, status: OrderStatus): Decision => ({ outcome: 'refused', code, status });

@@ -124,12 +124,11 @@ export class OrderRun implements Addressee {
   async notify(): Promise<void> {
     const { steps, status } = this.#standing;
     this.#standing.begin('notify');
-    const report = { status, steps: steps.snapshot({ notify: 'done' }), failure: null };
+    const call = this.#calls.notify({ status, steps: steps.snapshot({ notify: 'done' }), failure: null });
     await CancellationScope.nonCancellable(async () => {
       try {
-        const { result, attempts } = await this.#perform(this.#calls.notify(report));
-        steps.count('notify', attempts);
-        steps.set('notify', 'done');
+        const { result, attempts } = await this.#perform(call);
+        this.#standing.done('notify', attempts);
         if (result.isReported) return;
       } catch (error) {
         const { code } = this.#standing.fail('notify', error);
@@ -174,8 +173,7 @@ export class OrderRun implements Addressee {
     for (let earlier = this.#attemptsBefore.get(step) ?? 0; ; earlier = steps.attemptsOf(step)) {
       this.#standing.begin(step);
       try {
-        steps.count(step, earlier + (await attempt()));
-        return steps.set(step, 'done');
+        return this.#standing.done(step, earlier + (await attempt()));
       } catch (error) {
         if (isCancellation(error) || error instanceof Stopped) throw error;
         const failure = this.#standing.fail(step, error, earlier);

@@ -22,6 +22,11 @@ export class Standing {
     showStep(step);
   }
 
+  done(step: Step, attempts: number): void {
+    this.steps.count(step, attempts);
+    this.steps.set(step, 'done');
+  }
+
   /** @param earlier attempts made before the call that failed */
   fail(step: Step, error: unknown, earlier = 0): Failure {
     if (!(error instanceof CallFailed)) throw error;

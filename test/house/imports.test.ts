@@ -152,6 +152,7 @@ test('importing a module starts nothing: only programs do something at the top o
     /^worker\.ts$/,
     /^src\/(api|codec-server)\/server\.ts$/,
     /^src\/cli\/main\.ts$/,
+    /^src\/temporal\/loop-watch-thread\.ts$/,
     /^services\/\w+\/server\.ts$/,
     /^local\/(start|demo|sdk-download)\.ts$/,
     /^scripts\//,
