@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../local/free-ports.ts';
 
 const PORTS = [
   'PORT',

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Settings, settingsFrom } from '../../local/config.ts';
+import { freePorts } from '../../local/free-ports.ts';
 import type { Part } from '../../local/part.ts';
 import { databaseReady, dropDatabase } from '../../local/postgres/database.ts';
 import { postgresPart } from '../../local/postgres/postgres-part.ts';
-import { freePorts } from './free-ports.ts';
 import { Launched } from './launched.ts';
 import { realTemporalPart } from './real-temporal/real-temporal-part.ts';
 

@@ -1,4 +1,4 @@
-import { freePorts } from '../../bench/machine/free-ports.ts';
+import { freePorts } from '../../local/free-ports.ts';
 import { endsOf, LINKS, type LinkName, PROCESSES, type ProcessName } from './names.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 

@@ -4,10 +4,10 @@ import { chmodSync, chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { freePorts } from '../../local/free-ports.ts';
 import { makeCluster, serverCommand } from '../../local/postgres/cluster.ts';
 import { type Place, postgresPlace } from '../../local/postgres/place.ts';
 import { type Authority, type Certificate, pemOf } from './certificates.ts';
-import { freePorts } from './free-ports.ts';
 import { until } from './until.ts';
 
 /** Nobody gets in without TLS and a certificate of the authority for the very user. */

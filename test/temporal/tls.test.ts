@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { freePorts } from '../../local/free-ports.ts';
 import { connectLazily, connectWorker } from '../../src/temporal/connect.ts';
 import { Authority, type Certificate } from '../support/certificates.ts';
-import { freePorts } from '../support/free-ports.ts';
 import { temporalCliPath } from '../support/temporal-server.ts';
 import { openTlsFront } from '../support/tls-front.ts';
 

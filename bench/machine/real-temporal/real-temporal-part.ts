@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePorts } from '../../../local/free-ports.ts';
 import type { Command, Part } from '../../../local/part.ts';
-import { freePorts } from '../free-ports.ts';
 import { executables } from './build.ts';
 import { configuration } from './configuration.ts';
 import { type Dynamic, dynamicConfiguration } from './dynamic-configuration.ts';
