@@ -6,7 +6,7 @@ import { Ground } from './machine/ground.ts';
 import { PARTS, usualParts } from './parts/index.ts';
 import { CONTESTANTS } from './peers/contestants.ts';
 import { ensurePeers } from './peers-installed.ts';
-import { machineText } from './report/machine.ts';
+import { commitText, machineText } from './report/machine.ts';
 import { Results } from './report/results.ts';
 import { summary } from './report/summary.ts';
 import { tableText } from './report/table.ts';
@@ -56,7 +56,8 @@ async function bench(names: string[], { quick, rounds = quick ? 1 : 3, only }: O
 
   const contestants = CONTESTANTS.filter(({ name }) => !only || only.includes(name));
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
-  const results = new Results({ command, machine: machineText(), isCertain: !quick && !only && rounds >= 3 });
+  const about = { command, machine: machineText(), commit: commitText() };
+  const results = new Results({ ...about, isCertain: !quick && !only && rounds >= 3 });
   for (const part of parts) {
     say(`— ${part.title}`);
     const findings = await part.run({ ground, rounds, quick, contestants, say });

@@ -73,14 +73,14 @@ export async function run(
     isSettled ? 'settled; looking at what has become of it' : 'not all has settled; looking at what has become of it',
   );
 
-  const evidence = await gather(system, reader, { load, watch, initial, schedule });
+  const evidence = await gather(system, reader, { load, watch, initial, episodes });
   const passages = passagesOf(evidence);
   const usual = usualThroughput(passages, startedAt + RAMP_UP_MS, startedAt + WARM_UP_MS);
   const recovered = recoveries(episodes, passages, usual);
   return {
     ...{ evidence, episodes, recovered, usual, settledAfterMs, retried: operator.retried },
     violations: violations(evidence),
-    shortcomings: shortcomings(evidence, recovered),
+    shortcomings: shortcomings(evidence, recovered, usual),
   };
 }
 

@@ -8,11 +8,17 @@ export class Database {
     this.#sql = postgres(url, { max: 1, onnotice: () => {}, idle_timeout: 1 });
   }
 
-  /** Transactions so far, reading ones too. PostgreSQL's counters lag by up to a second while a session is busy. */
-  async transactions(): Promise<number> {
-    const [row] = await this.#sql<{ count: number }[]>`
-      select xact_commit::float8 as count from pg_stat_database where datname = current_database()`;
-    return row?.count ?? 0;
+  /**
+   * Transactions so far, reading ones too: in this database, and in those of a Temporal server beside it. PostgreSQL's counters lag
+   * by up to a second while a session is busy.
+   */
+  async transactions(): Promise<{ own: number; temporal: number }> {
+    const [row] = await this.#sql<{ own: number; temporal: number }[]>`
+      select
+        coalesce(sum(xact_commit) filter (where datname = current_database()), 0)::float8 as own,
+        coalesce(sum(xact_commit) filter (where datname like 'bench\_temporal%'), 0)::float8 as temporal
+      from pg_stat_database`;
+    return row ?? { own: 0, temporal: 0 };
   }
 
   async count(table: string): Promise<number> {

@@ -37,8 +37,12 @@ export interface Completed {
   /** Of all processes of a role, PostgreSQL's share for the services included in `postgres`. */
   cpuMs: Record<Role | 'postgres', number>;
   memoryBytes: Record<Role | 'postgres', number>;
+  /** What it grew by, for each order. */
+  bytesPerOrder: Record<Role | 'postgres', number>;
   /** In the contestant's own database. */
   transactions: number;
+  /** In those of Temporal's real server; 0 with the embedded one, which has none here. */
+  temporalTransactions: number;
   /** Of the histories of its runs; NaN where it has none. */
   events: number;
 }
@@ -59,11 +63,14 @@ async function measure(
   const seconds = await carry(field, count);
   const after = field.processes.usage();
   await pause(1100);
+  const transactionsAfter = await field.database.transactions();
   const measured: Completed = {
     rate: count / seconds,
     cpuMs: byRole(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
     memoryBytes: byRole(after, (role) => after[role].memoryBytes),
-    transactions: ((await field.database.transactions()) - transactions) / count,
+    bytesPerOrder: byRole(after, (role) => (after[role].memoryBytes - before[role].memoryBytes) / count),
+    transactions: (transactionsAfter.own - transactions.own) / count,
+    temporalTransactions: (transactionsAfter.temporal - transactions.temporal) / count,
     events: contestant.needs.includes('temporal') ? await eventsOfRuns(field.environment.TEMPORAL_ADDRESS) : NaN,
   };
   say(`${server}, round ${round}: ${name} ${figure(measured.rate)}/s`);
@@ -111,11 +118,16 @@ function findings(
     tables: [
       {
         title,
-        columns: ['', 'orders/s', 'transactions in its database/order', 'history events/order'],
+        columns: [
+          ...['', 'orders/s', 'transactions in its database/order'],
+          ...(server === 'real' ? ["transactions in Temporal's/order"] : []),
+          'history events/order',
+        ],
         rows: names.map((name) => [
           titleOf(name),
           spread(rates(name)),
           spread(raw[name]?.map((each) => each.transactions) ?? []),
+          ...(server === 'real' ? [spread(raw[name]?.map((each) => each.temporalTransactions) ?? [])] : []),
           figure(medianOf(raw[name]?.map((each) => each.events) ?? [])),
         ]),
       },
@@ -124,6 +136,11 @@ function findings(
         title: `${title}: memory in MiB`,
         columns: ['', ...columns],
         rows: costs((each, role) => each.memoryBytes[role] / 2 ** 20),
+      },
+      {
+        title: `${title}: what memory grew by, in KiB an order`,
+        columns: ['', ...columns],
+        rows: costs((each, role) => each.bytesPerOrder[role] / 2 ** 10),
       },
     ],
     pictures: [

@@ -5,6 +5,8 @@ import { tableText } from './table.ts';
 export interface About {
   command: string;
   machine: string;
+  /** Of this project, as git names it. */
+  commit: string;
   /** All contestants, in full numbers, three rounds or more. */
   isCertain: boolean;
 }
@@ -14,16 +16,17 @@ export interface Kept extends Omit<Findings, 'pictures'> {
   at: string;
   command: string;
   machine: string;
+  commit?: string;
   pictures: string[];
 }
 
 /** RESULTS.md: the latest of each part. */
 export function page(parts: Record<string, Kept>): string {
-  const sections = Object.values(parts).map(({ tables, pictures, command, at }) =>
+  const sections = Object.values(parts).map(({ tables, pictures, command, commit, at }) =>
     [
       ...tables.map(tableText),
       ...pictures.map((name) => `![${name}](results/${name}.svg)\n`),
-      `\`${command}\`, ${at.slice(0, 10)}\n`,
+      `\`${command}\`, ${at.slice(0, 10)}${commit ? `, at ${commit}` : ''}\n`,
     ].join('\n'),
   );
   const machines = [...new Set(Object.values(parts).map(({ machine }) => machine))];

@@ -26,8 +26,15 @@ export class Results {
   /** Writes `results/<date>.json`; and, where the part was measured with all certainty, `latest.json`, RESULTS.md and its pictures. */
   add(part: string, { pictures = [], ...findings }: Findings): void {
     mkdirSync(RESULTS, { recursive: true });
-    const { command, machine, isCertain } = this.#about;
-    this.#found[part] = { at: this.#at, command, machine, pictures: pictures.map(({ name }) => name), ...findings };
+    const { command, machine, commit, isCertain } = this.#about;
+    this.#found[part] = {
+      at: this.#at,
+      command,
+      machine,
+      commit,
+      pictures: pictures.map(({ name }) => name),
+      ...findings,
+    };
     writeFileSync(this.#own, textOf(this.#found));
     if (!isCertain) return;
     const latest = { ...latestParts(), [part]: this.#found[part] };

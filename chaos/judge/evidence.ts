@@ -45,6 +45,12 @@ export interface Sighting {
   at: number;
 }
 
+/** Milliseconds since 1970. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
 /** Everything that is known after a run; the judgement is made from it alone. */
 export interface Evidence {
   posted: Posted[];
@@ -55,6 +61,6 @@ export interface Evidence {
   stock: Stock[];
   seenSettled: Map<string, Sighting>;
   relapsed: Map<string, Sighting>;
-  /** Services were told to refuse for a while: any order may have been rejected. */
-  mayRefuse: boolean;
+  /** While these last, services were told to refuse: any order that was under way may have been rejected. */
+  refusing: Span[];
 }

@@ -1,10 +1,10 @@
+import type { PastEpisode } from '../faults/happening.ts';
 import type { Load } from '../load/load.ts';
 import { stockOf } from '../load/stock.ts';
 import type { ApiReader } from '../operate/api-reader.ts';
 import type { SettledWatch } from '../operate/settled-watch.ts';
-import type { Schedule } from '../schedule/draw-schedule.ts';
 import type { ChaosSystem } from '../system/system.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Span } from './evidence.ts';
 import { wholeLedger } from './ledgers.ts';
 import { allRuns } from './runs.ts';
 
@@ -13,14 +13,17 @@ interface SeenMeanwhile {
   watch: SettledWatch;
   /** Of each product, before the first order. */
   initial: Map<string, number>;
-  schedule: Schedule;
+  episodes: PastEpisode[];
 }
+
+/** A refusal may be on its way still when its service is healed. */
+const LATE_MS = 5000;
 
 /** Everything that can be known once all has settled. */
 export async function gather(
   system: ChaosSystem,
   reader: ApiReader,
-  { load, watch, initial, schedule }: SeenMeanwhile,
+  { load, watch, initial, episodes }: SeenMeanwhile,
 ): Promise<Evidence> {
   const orders = await reader.every();
   const stock = await stockOf(system.urlOf('inventory'), [...initial.keys()]);
@@ -32,6 +35,12 @@ export async function gather(
     stock: stock.map((each) => ({ ...each, initial: initial.get(each.product_id) ?? 0 })),
     seenSettled: watch.seen,
     relapsed: watch.relapsed,
-    mayRefuse: schedule.episodes.some(({ faults }) => faults.some(({ fault }) => fault.kind === 'service refuses')),
+    refusing: refusals(episodes),
   };
 }
+
+const refusals = (episodes: PastEpisode[]): Span[] =>
+  episodes
+    .flatMap(({ happenings }) => happenings)
+    .filter(({ fault }) => fault.kind === 'service refuses')
+    .map(({ beganAt, overAt }) => ({ from: beganAt, to: overAt + LATE_MS }));

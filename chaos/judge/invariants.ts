@@ -6,7 +6,7 @@ import type { Violation } from './violation.ts';
 
 /** What must hold whatever fails. */
 export function violations(evidence: Evidence): Violation[] {
-  const { posted, orders, runs, ledger, stock, seenSettled, relapsed, mayRefuse } = evidence;
+  const { posted, orders, runs, ledger, stock, seenSettled, relapsed, refusing } = evidence;
   const entriesOf = Map.groupBy(ledger, ({ order_id }) => order_id);
   const entriesAbout = Map.groupBy(ledger, ({ product_id = '' }) => product_id);
   const postedAs = new Map(posted.map((each) => [each.key, each]));
@@ -27,7 +27,7 @@ export function violations(evidence: Evidence): Violation[] {
         ...noticeIsTrue(order, entries),
         ...runAgrees(order, runs.get(id)),
         ...staysSettled(order, seenSettled.get(id), relapsed.get(id)),
-        ...asPosted(order, postedAs.get(order.metadata?.key ?? ''), mayRefuse),
+        ...asPosted(order, postedAs.get(order.metadata?.key ?? ''), refusing),
       ];
     }),
   ];

@@ -7,12 +7,16 @@ export const CONFIRMED_SHARE = 0.75;
 
 const CONFIRMABLE: Posted['kind'][] = ['normal', 'several items', 'repeated', 'conflicting'];
 
-/** A run in which nothing gets through would break no invariant: this is what it fails. */
-export function shortcomings(evidence: Evidence, recovered: Recovery[]): string[] {
+/**
+ * A run in which nothing gets through would break no invariant: this is what it fails.
+ * @param usual settled orders per second before the first fault
+ */
+export function shortcomings(evidence: Evidence, recovered: Recovery[], usual: number): string[] {
   const unanswered = evidence.posted.filter(({ orderId }) => orderId === undefined);
   const share = confirmedShare(evidence);
   const short = [
     evidence.posted.length === 0 && 'no order was posted',
+    usual === 0 && 'nothing settled before the first fault, so that there is nothing to recover to',
     unanswered.length > 0 &&
       `${unanswered.length} orders were never answered 201, however often they were posted: ${unanswered[0]?.key}, …`,
     share < CONFIRMED_SHARE &&

@@ -1,6 +1,6 @@
 import { amountOf } from '../load/planned-order.ts';
 import { cancelAnswer, type Posted } from '../load/posted.ts';
-import type { Entry, Evidence, ShownOrder } from './evidence.ts';
+import type { Entry, Evidence, ShownOrder, Span } from './evidence.ts';
 import { unless, type Violation } from './violation.ts';
 
 /** What was answered 201 exists, and nothing else does. */
@@ -37,12 +37,12 @@ export const oneOrderPerKey = (orders: ShownOrder[]): Violation[] =>
   });
 
 /** The order is the one that was posted, and ended in a way that somebody or something has asked for. */
-export function asPosted(order: ShownOrder, posted: Posted | undefined, mayRefuse: boolean): Violation[] {
+export function asPosted(order: ShownOrder, posted: Posted | undefined, refusing: Span[]): Violation[] {
   const { order_id, status, failure } = order;
   if (!posted) return unless(false, 'order differs from what was posted', order_id, 'nobody has posted it');
   const { kind } = posted;
   const isRefusal = ['out_of_stock', 'card_declined', 'refused'].includes(failure?.code ?? '');
-  const isRefusable = mayRefuse || REFUSABLE.includes(kind);
+  const isRefusable = REFUSABLE.includes(kind) || refusing.some((span) => wasUnderWay(order, span));
   const why = `it is ${status}, was posted as ${kind}, and failed with ${failure?.code} at ${failure?.step}: ${failure?.detail}`;
   const wasToBeCancelled = cancelAnswer(posted) === 202;
   return [
@@ -58,6 +58,9 @@ export function asPosted(order: ShownOrder, posted: Posted | undefined, mayRefus
     ),
   ];
 }
+
+const wasUnderWay = ({ accepted_at, settled_at }: ShownOrder, { from, to }: Span): boolean =>
+  Date.parse(accepted_at) < to && (settled_at === null || Date.parse(settled_at) > from);
 
 const REFUSED: Posted['kind'][] = ['sold out', 'declined'];
 const REFUSABLE: Posted['kind'][] = [...REFUSED, 'limited stock'];

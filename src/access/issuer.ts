@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { messageOf } from '../telemetry/log.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 import { isSafeUrl } from './loopback.ts';
 
 const ANSWER_WITHIN_MS = 5000;
@@ -50,13 +51,18 @@ export class Issuer {
     if (issuer !== this.url) throw new IssuerUnavailable('the discovery document is of another issuer');
     if (!isSafeUrl(jwks_uri)) throw new IssuerUnavailable('the discovery document has no https jwks_uri');
     const { cacheMs: cacheMaxAge = 600_000, cooldownMs: cooldownDuration = 30_000 } = this.#times;
-    return createRemoteJWKSet(new URL(jwks_uri), { cacheMaxAge, cooldownDuration, timeoutDuration: ANSWER_WITHIN_MS });
+    return createRemoteJWKSet(new URL(jwks_uri), {
+      cacheMaxAge,
+      cooldownDuration,
+      timeoutDuration: ANSWER_WITHIN_MS,
+      [customFetch]: boundedFetch,
+    });
   }
 }
 
 async function documentAt(url: string): Promise<Record<string, unknown>> {
   try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await boundedFetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     if (response.status !== 200) throw new Error(`status ${response.status}`);
     return { ...((await response.json()) as object) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Log, messageOf } from '../telemetry/log.ts';
@@ -16,7 +17,8 @@ export interface KeySources {
 /** The keys that open the API, by their hashes: none of them is known here. */
 export class KeyRing {
   readonly #sources: KeySources;
-  #callers: Callers;
+  #callers: ReadonlyMap<string, Hashed[]>;
+  #size = 0;
   #seen = '';
 
   /** @throws KeysError */
@@ -26,15 +28,17 @@ export class KeyRing {
   }
 
   get size(): number {
-    return this.#callers.size;
+    return this.#size;
   }
 
   /**
-   * What is compared is a hash, and the presented key's hash can't be steered: how long looking it up takes says nothing
-   * about a key.
+   * The start of a key's hash leads to the few that begin like it; whole hashes are compared in constant time. How long that
+   * takes says nothing about a key.
    */
   callerOf(key: string): Caller | undefined {
-    return this.#callers.get(hashOf(key));
+    const hash = hashOf(key);
+    const bytes = Buffer.from(hash, 'hex');
+    return this.#callers.get(startOf(hash))?.find((known) => timingSafeEqual(known.bytes, bytes))?.caller;
   }
 
   /**
@@ -67,14 +71,29 @@ export class KeyRing {
     return () => clearInterval(timer);
   }
 
-  #read(content: string): Callers {
+  #read(content: string): ReadonlyMap<string, Hashed[]> {
     // By itself too: one without a key is being written, whatever keys there are beside it.
     if (this.#sources.file) readKeyLines(content);
     const callers = readKeyLines([content, this.#sources.lines].filter(Boolean).join('\n'));
     this.#seen = content;
-    return callers;
+    this.#size = callers.size;
+    return byStart(callers);
   }
 }
+
+/** The hash of a key, and whose it is. */
+interface Hashed {
+  bytes: Buffer;
+  caller: Caller;
+}
+
+const startOf = (hash: string): string => hash.slice(0, 8);
+
+const byStart = (callers: Callers): ReadonlyMap<string, Hashed[]> =>
+  Map.groupBy(
+    [...callers].map(([hash, caller]) => ({ start: startOf(hash), bytes: Buffer.from(hash, 'hex'), caller })),
+    ({ start }) => start,
+  );
 
 function contentOf(file: string): string {
   try {

@@ -6,9 +6,9 @@ import type { ServiceClient } from './service-client.ts';
 
 const reply = z.object({ ok: z.literal(true) });
 
-type Record = (call: StatusCall) => Promise<{ status: OrderStatus }>;
+type RecordStatus = (call: StatusCall) => Promise<{ status: OrderStatus }>;
 
-export const notificationActivities = (notification: ServiceClient, record: Record) => ({
+export const notificationActivities = (notification: ServiceClient, record: RecordStatus) => ({
   async sendNotification(call: NotificationCall): Promise<{ isReported?: boolean }> {
     const body = { order_id: call.orderId, type: call.type, locale: call.locale };
     await notification.post({ path: '/send', call, step: 'notify', body, reply });
@@ -20,7 +20,7 @@ export const notificationActivities = (notification: ServiceClient, record: Reco
 
 /** Where it is not, the run reports by itself: that must not have the customer told again. */
 async function isRecorded(
-  record: Record,
+  record: RecordStatus,
   { orderId, traceparent, status, steps, failure }: StatusCall,
 ): Promise<boolean> {
   try {

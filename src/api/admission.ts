@@ -35,6 +35,9 @@ export const admitting =
     }
   };
 
+/** Who may place orders. */
+export const PLACING: Role[] = ['client', 'operator'];
+
 /** Lets these roles pass. */
 export const allowing =
   (...roles: Role[]): RequestHandler =>

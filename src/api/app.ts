@@ -5,7 +5,7 @@ import type { OrderRuns } from '../decisions/order-runs.ts';
 import type { Sql } from '../store/connect.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { record } from './actions.ts';
-import { type Admission, admitting, allowing } from './admission.ts';
+import { type Admission, admitting, allowing, PLACING } from './admission.ts';
 import { bulks } from './bulks.ts';
 import { documents } from './documents.ts';
 import { failures } from './failures.ts';
@@ -39,11 +39,11 @@ export function createApp(options: AppOptions): RequestListener {
   const parseBody = jsonBody();
   const parsePatch = jsonBody(['application/json', 'application/merge-patch+json']);
   const admitted = [admitting(admission), ...(rateLimit ? [rateLimiting(rateLimit)] : [])];
-  const places = allowing('client', 'operator');
+  const places = allowing(...PLACING);
   const reads = allowing('viewer', 'operator');
   const decides = allowing('operator');
   const takeOrder = orderTaker({ intake, log, metrics });
-  const hotRoute = new HotRoute({ admission, rateLimit, takeOrder });
+  const hotRoute = new HotRoute({ admission, rateLimit, takeOrder, intake, metrics });
 
   app.use(hotRoute.failures);
 

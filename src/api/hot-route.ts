@@ -1,20 +1,30 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { RateLimit } from '../access/rate-limit.ts';
-import { type Admission, ensureRole } from './admission.ts';
+import type { ApiMetrics } from '../telemetry/api-metrics.ts';
+import { type Admission, ensureRole, PLACING } from './admission.ts';
 import { type OrderTaker, sendAccepted } from './intake.ts';
 import { BODY_LIMIT, parseStrictly } from './json-body.ts';
-import { Problem } from './problem.ts';
+import { LANGUAGES, statusOf } from './messages/catalogue.ts';
+import { bodyOf, headersOf, Problem } from './problem.ts';
 import { takeFromQuota } from './rate-limiting.ts';
 
 interface HotRouteOptions {
   admission: Admission;
   rateLimit: RateLimit | undefined;
   takeOrder: OrderTaker;
+  intake: { isFull: boolean };
+  metrics: Pick<ApiMetrics, 'accepted' | 'problem'>;
 }
 
+const ADDRESS = '/api/orders';
+
+/** Refused by the thousand: an answer that cost more than taking an order would make an overload worse. */
+const OVERLOADED = new Problem('overloaded', { retryAfterSeconds: 1 });
+const LANGUAGE = LANGUAGES[0] as string;
+
 /**
- * `POST /api/orders` as nearly every client sends it, without the way through Express and its body parser, which is a quarter
+ * `POST /api/orders` as nearly every client sends it, without the way through Express and its body parser, which is a sixth
  * of what accepting an order costs. What is asked in another form, and what goes wrong, Express answers.
  */
 export class HotRoute {
@@ -28,6 +38,7 @@ export class HotRoute {
   aheadOf(app: RequestListener): RequestListener {
     return (request, response) => {
       if (!isUsual(request)) return app(request, response);
+      if (this.#options.intake.isFull && wantsNoLanguage(request)) return this.#refuse(response);
       this.#place(request, response).catch((error) => {
         this.#failed.set(request, { error });
         app(request, response);
@@ -42,12 +53,20 @@ export class HotRoute {
     else next();
   };
 
+  #refuse(response: ServerResponse): void {
+    this.#options.metrics.accepted('overloaded', 0);
+    this.#options.metrics.problem('overloaded');
+    const body = bodyOf(OVERLOADED, LANGUAGE, ADDRESS);
+    response.writeHead(statusOf('overloaded'), { ...headersOf(OVERLOADED, LANGUAGE), 'Content-Length': body.length });
+    response.end(body, 'latin1');
+  }
+
   async #place(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { admission, rateLimit, takeOrder } = this.#options;
     const caller = await admission.callerOf(request);
     if (rateLimit) takeFromQuota(rateLimit, caller, response);
-    ensureRole(caller, ['client', 'operator']);
-    const body = parseStrictly(await bodyOf(request));
+    ensureRole(caller, PLACING);
+    const body = parseStrictly(await contentOf(request));
     sendAccepted(response, await takeOrder(request, caller, body));
   }
 }
@@ -57,7 +76,7 @@ function isUsual({ method, url, headers }: IncomingMessage): boolean {
   const length = Number(headers['content-length']);
   return (
     method === 'POST' &&
-    url === '/api/orders' &&
+    url === ADDRESS &&
     headers['content-type'] === 'application/json' &&
     length > 0 &&
     length <= BODY_LIMIT &&
@@ -66,8 +85,10 @@ function isUsual({ method, url, headers }: IncomingMessage): boolean {
   );
 }
 
+const wantsNoLanguage = ({ headers }: IncomingMessage): boolean => (headers['accept-language'] ?? '*') === '*';
+
 /** As long as its length says: Node's parser sees to that. */
-function bodyOf(request: IncomingMessage): Promise<Buffer> {
+function contentOf(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -39,28 +39,37 @@ export class Problem extends Error {
 const MAX_ERRORS = 100;
 
 /** Source: RFC 9457 (problem details), RFC 6901 (the pointers in `errors`). */
-export function sendProblem(request: Request, response: Response, { code, extras }: Problem): void {
+export function sendProblem(request: Request, response: Response, problem: Problem): void {
   const language = languageOf(request);
+  response
+    .set(headersOf(problem, language))
+    .status(statusOf(problem.code))
+    .send(bodyOf(problem, language, request.originalUrl));
+}
+
+export const headersOf = ({ extras }: Problem, language: string): Record<string, string> => ({
+  ...(extras.retryAfterSeconds !== undefined && { 'Retry-After': String(extras.retryAfterSeconds) }),
+  'Content-Type': 'application/problem+json; charset=utf-8',
+  'Content-Language': language,
+  Vary: 'Accept-Language',
+  ...extras.headers,
+});
+
+/** @param instance the address that was asked */
+export function bodyOf({ code, extras }: Problem, language: string, instance: string): string {
   const catalogue = CATALOGUES[language] as Catalogue;
   const [title, detail] = catalogue.problems[code];
-  const { errors, values = {}, retryAfterSeconds, headers } = extras;
-  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds));
-  response
-    .set({ 'Content-Language': language, Vary: 'Accept-Language', ...headers })
-    .status(statusOf(code))
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `urn:durable-orders:problem:${code}`,
-        status: statusOf(code),
-        code,
-        title,
-        detail: fill(detail, { status: values.order_status ?? values.bulk_state }),
-        instance: request.originalUrl,
-        ...values,
-        ...(errors && { errors: errors.slice(0, MAX_ERRORS).map((error) => present(error, catalogue)) }),
-      }),
-    );
+  const { errors, values = {} } = extras;
+  return JSON.stringify({
+    type: `urn:durable-orders:problem:${code}`,
+    status: statusOf(code),
+    code,
+    title,
+    detail: fill(detail, { status: values.order_status ?? values.bulk_state }),
+    instance,
+    ...values,
+    ...(errors && { errors: errors.slice(0, MAX_ERRORS).map((error) => present(error, catalogue)) }),
+  });
 }
 
 const present = ({ path, code }: FieldError, { fields }: Catalogue) => ({

@@ -11,7 +11,8 @@ export function idempotencyKeyOf({ headers }: IncomingMessage): string | null {
   const header = headers['idempotency-key'];
   if (typeof header !== 'string') return null;
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('invalid_idempotency_key');
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new Problem('invalid_idempotency_key', { errors: [{ path: ['Idempotency-Key'], code: 'invalid_format' }] });
   return key;
 }
 

@@ -28,9 +28,8 @@ export interface Change {
   earlier: Earlier;
 }
 
-/** How long a relay may take between its claim of an order and the order's run; and how often the run is looked for. */
-const START_MS = 2000;
-const ASK_AGAIN_MS = 50;
+/** How long a relay may take between its claim of an order and the order's run. */
+const START_MS = 1500;
 
 /**
  * Decides about one order. Once taken, a decision can't be lost; the order follows it.
@@ -53,16 +52,17 @@ async function cancel(order: StoredOrder, { sql, runs, askId }: Deciding): Promi
   if (isSettled(order.status)) return refused('order_not_cancellable', order.status);
   // The run is gone, and with it what it had to undo: the next one only undoes.
   if (order.status === 'failed' && (await redispatch(sql, order_id, ['failed'], true))) return taken('accepted');
-  for (const started = performance.now(); ; await pause(ASK_AGAIN_MS)) {
-    if (order.status === 'accepted' && (await cancelUndispatched(sql, order_id))) return taken('cancelled');
+  for (let now: OrderStatus = order.status, waitedMs = 0, pauseMs = 25; ; pauseMs *= 2) {
+    if (now === 'accepted' && (await cancelUndispatched(sql, order_id))) return taken('cancelled');
     const asked = await runs.cancel(order_id, askId);
-    const now = await statusOf(sql, order_id);
+    now = await statusOf(sql, order_id);
     if (asked === 'taken' || now === 'cancelled') return taken(now);
-    if (asked === 'no_run' && now === 'held' && (await redispatch(sql, order_id, ['held'], true)))
-      return taken('accepted');
+    if (asked === 'no_run' && (await redispatch(sql, order_id, ['held', 'failed'], true))) return taken('accepted');
     if (asked === 'refused' || isSettled(now)) return refused('order_not_cancellable', now);
     // A relay is about to start the run, or it is lost and will be started again: there will be one to ask.
-    if (performance.now() - started > START_MS) throw new RunsUnavailable('the order has no run yet');
+    if (waitedMs >= START_MS) throw new RunsUnavailable('the order has no run yet');
+    waitedMs += pauseMs;
+    await pause(pauseMs);
   }
 }
 

@@ -11,6 +11,8 @@ import type { ProcessOrderInput } from '../workflows/process-order.ts';
 
 /** Shorter than the relay's lease: an order is not started by two relays because one of them waits. */
 const START_DEADLINE_MS = 10_000;
+/** For so long the orders of a worker that was killed wait before another has them (docs/reliability.md). */
+const WORKFLOW_TASK_TIMEOUT = '10s';
 
 export type Started = 'eager' | 'queued' | 'already_started';
 /** @param isEager false: wherever Temporal sends it */
@@ -31,6 +33,7 @@ export const orderStarter =
           workflowId: workflowIdOf(order_id),
           args: [{ order, settings } satisfies ProcessOrderInput],
           requestEagerStart: isEager,
+          workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
           staticSummary: summaryOf(order),

@@ -37,8 +37,12 @@ export class GroupCommit<Item, Result> {
     return this.#waiting.length;
   }
 
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#limits.maxWaiting;
+  }
+
   add(item: Item): Promise<Result> {
-    if (this.#waiting.length >= this.#limits.maxWaiting) return Promise.reject(new QueueFull());
+    if (this.isFull) return Promise.reject(new QueueFull());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       // Callers of the same turn of the event loop travel together.

@@ -13,10 +13,13 @@ setInterval(() => {
   if (silentTicks >= limitTicks) end();
 }, TICK_MS);
 
-/** Written as the log is, whose own thread is the one that is stuck. */
+/** Written as the log is, whose own thread is the one that is stuck; a full pipe must not save the process. */
 function end(): void {
   const time = new Date().toISOString();
   const error = 'the event loop has not turned: workflow code does not come to an end';
-  writeSync(1, `${JSON.stringify({ level: 'fatal', time, name: 'worker', error, event: 'the worker failed' })}\n`);
-  process.kill(process.pid, 'SIGKILL');
+  try {
+    writeSync(1, `${JSON.stringify({ level: 'fatal', time, name: 'worker', error, event: 'the worker failed' })}\n`);
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
 }

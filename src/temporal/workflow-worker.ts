@@ -7,7 +7,8 @@ import type { WorkflowBundleWithSourceMapAndFilename } from '@temporalio/worker/
 /**
  * The SDK's worker, with its sandbox on this thread, and without what the SDK (1.24) does about the sandbox on each call and
  * each promise, which is more work than an order's own (decision 0014). A process that runs one watches its event loop
- * (`watchLoop`): nothing interrupts workflow code that never comes to an end.
+ * (`watchLoop`): nothing interrupts workflow code that never comes to an end. `debugMode`, `reuseV8Context`, `workflowThreadPoolSize`,
+ * `isolateExecutionTimeout` and `patchActivationCallback` have no effect here.
  */
 export class WorkflowWorker extends Worker {
   protected static override async createWorkflowCreator(

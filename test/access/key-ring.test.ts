@@ -25,6 +25,17 @@ describe('a ring of keys', () => {
     for (const key of [other.key, '', shop.line, shop.key.slice(0, -1)]) expect(ring.callerOf(key)).toBeUndefined();
   });
 
+  test('takes no key for another whose hash begins like it', () => {
+    const [shop, ann] = [aHolder('shop'), aHolder('ann', 'operator')];
+    const alike = shop.line.replace('shop client', 'like operator').replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    const ring = new KeyRing({ lines: [alike, ann.line].join('\n') });
+    expect(ring.callerOf(shop.key)).toBeUndefined();
+    expect(new KeyRing({ lines: [alike, shop.line].join('\n') }).callerOf(shop.key)).toEqual({
+      id: 'shop',
+      role: 'client',
+    });
+  });
+
   test('has the keys of its file and of its lines', () => {
     const [shop, ann] = [aHolder('shop'), aHolder('ann', 'operator')];
     write(shop);

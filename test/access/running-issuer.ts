@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider from 'oidc-provider';
@@ -22,6 +22,8 @@ export class RunningIssuer {
   /** Paths that were asked for. */
   readonly asked: string[] = [];
   isAway = false;
+  /** Paths that are answered in another way. */
+  readonly instead = new Map<string, (response: ServerResponse) => void>();
 
   static async start(): Promise<RunningIssuer> {
     const issuer = new RunningIssuer();
@@ -33,7 +35,9 @@ export class RunningIssuer {
   private constructor() {
     this.#server = createServer((request, response) => {
       this.asked.push(request.url ?? '');
+      const answer = this.instead.get(request.url ?? '');
       if (this.isAway) response.writeHead(503).end();
+      else if (answer) answer(response);
       else this.#listener?.(request, response);
     });
   }

@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   issuer.isAway = false;
+  issuer.instead.clear();
 });
 afterAll(() => issuer.stop());
 
@@ -128,6 +129,28 @@ describe('while the issuer', () => {
     expect(await tokens.bearerOf(token)).toMatchObject({ id: 'oidc:ann' });
     issuer.isAway = true;
     expect(await tokens.bearerOf(token)).toMatchObject({ id: 'oidc:ann' }); // its keys are known
+  });
+
+  test.each([
+    ['its document', '/.well-known/openid-configuration'],
+    ['its keys', '/jwks'],
+  ])('sends %s to another place, or without an end, it is not known whose a token is', async (_, path) => {
+    const token = await issuer.tokenOf('ann');
+    issuer.instead.set(path, (response) => response.writeHead(302, { Location: `${issuer.url}/elsewhere` }).end());
+    await expect(tokensOf().bearerOf(token)).rejects.toThrow(IssuerUnavailable);
+    expect(fetchesOf('/elsewhere')).toBe(0);
+    let sent = 0;
+    issuer.instead.set(path, (response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const more = () => {
+        if (!response.destroyed && response.write(' '.repeat(16_384))) setImmediate(more);
+        sent += 16_384;
+      };
+      response.on('drain', more);
+      more();
+    });
+    await expect(tokensOf().bearerOf(token)).rejects.toThrow(IssuerUnavailable);
+    expect(sent).toBeLessThan(16 * 2 ** 20);
   });
 
   test('is another one than it says, its tokens are not taken', async () => {

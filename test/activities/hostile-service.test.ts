@@ -2,13 +2,15 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Activities, PaymentCall } from '../../src/activities/contract.ts';
+import { inventoryActivities } from '../../src/activities/inventory.ts';
+import { notificationActivities } from '../../src/activities/notification.ts';
 import { observed } from '../../src/activities/observed.ts';
 import { paymentActivities } from '../../src/activities/payment.ts';
 import { ServiceClient } from '../../src/activities/service-client.ts';
 import { FAILURES, type FailureCode } from '../../src/domain/failures.ts';
 import type { Log, LogFields } from '../../src/telemetry/log.ts';
 import { type HostileService, http, startHostileService } from './hostile-service.ts';
-import { aPayment, attempt, failureOf } from './in-activity.ts';
+import { aDeduction, aNotification, aPayment, attempt, failureOf } from './in-activity.ts';
 
 let service: HostileService;
 let elsewhere: HostileService;
@@ -46,6 +48,35 @@ const paidBut = (changes: object) => http(200, JSON.stringify({ ...JSON.parse(PA
 test('the reply of the contract is taken', async () => {
   answers(http(200, PAID));
   expect(await pay()).toEqual({ attempt: 1 });
+});
+
+describe('every call takes a reply that does not fit for a defect:', () => {
+  const calls = (client: ServiceClient): Record<string, () => Promise<unknown>> => {
+    const { deductStock, restoreStock } = inventoryActivities(client);
+    const { takePayment, refundPayment, voidPayment } = paymentActivities(client);
+    const { sendNotification } = notificationActivities(client, () =>
+      Promise.reject(new Error('nothing was asked to be written')),
+    );
+    return {
+      deductStock: () => attempt(deductStock, aDeduction()),
+      restoreStock: () => attempt(restoreStock, aDeduction()),
+      takePayment: () => attempt(takePayment, aPayment()),
+      refundPayment: () => attempt(refundPayment, aPayment()),
+      voidPayment: () => attempt(voidPayment, aPayment()),
+      sendNotification: () => attempt(sendNotification, aNotification()),
+    };
+  };
+
+  test.each(Object.keys(calls(new ServiceClient('none', 'http://127.0.0.1:1'))))('%s', async (name) => {
+    const call = calls(new ServiceClient('service', service.url))[name] as () => Promise<unknown>;
+    for (const reply of ['{}', '{"ok":"true"}', '{"ok":true,"captured":-1,"refunded":"1"}', '<html>Jane Doe</html>']) {
+      if (name.match(/Stock|Notification/) && reply.startsWith('{"ok":true')) continue; // more than is needed fits
+      answers(http(200, reply));
+      const failure = await failureOf(call());
+      expect([reply, failure.type, failure.nonRetryable]).toEqual([reply, 'service_contract', true]);
+      expect(failure.message).not.toContain('Jane');
+    }
+  });
 });
 
 describe('a reply that does not fit is a defect, whose shape is in the log and whose values are not:', () => {

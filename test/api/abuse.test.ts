@@ -208,7 +208,7 @@ describe('an idempotency key', () => {
       headers: [['content-type', 'application/json'], ...headers],
       body: JSON.stringify(anOrderBody()),
     });
-    expect(await said(answer)).toBe('400 invalid_idempotency_key');
+    expect(await said(answer)).toBe('400 invalid_idempotency_key /Idempotency-Key:invalid_format');
   });
 
   test('of one client is no way to learn of another’s orders', async () => {

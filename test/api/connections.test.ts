@@ -1,3 +1,4 @@
+import { createApiServer } from '../../src/api/http-server.ts';
 import { anOrderBody } from '../support/orders.ts';
 import { until } from '../support/until.ts';
 import { RawConnection } from './raw-connection.ts';
@@ -36,6 +37,11 @@ async function answerTo(bytes: string | Uint8Array): Promise<string> {
   await connection.closed;
   return connection.received;
 }
+
+test('a client has seconds for its headers and its request, and so much of them', () => {
+  const { requestTimeout, headersTimeout, keepAliveTimeout } = createApiServer(() => {});
+  expect([requestTimeout, headersTimeout, keepAliveTimeout]).toEqual([15_000, 10_000, 30_000]);
+});
 
 /** What two servers in a row may read as two different requests. Source: RFC 9112, 6.3 and 11.2. */
 describe('a request whose end is not clear', () => {

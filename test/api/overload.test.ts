@@ -38,8 +38,8 @@ async function startFull() {
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const place = () =>
-    fetch(`${url}/api/orders`, {
+  const place = (path = '/api/orders') =>
+    fetch(url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(anOrderBody()),
@@ -62,7 +62,14 @@ describe('while commits do not get done', () => {
     const refused = await place();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await refused.json()).toMatchObject({ code: 'overloaded' });
-    expect(await metrics()).toMatch(/orders_accepts_total\{outcome="overloaded"\} 1/);
+    const otherwise = await place('/api/orders?'); // which goes through Express
+    const shown = ['content-type', 'content-language', 'vary', 'retry-after', 'content-length'] as const;
+    expect(shown.map((name) => refused.headers.get(name))).toEqual([
+      ...shown.slice(0, -1).map((name) => otherwise.headers.get(name)),
+      String(Number(otherwise.headers.get('content-length')) - '?'.length),
+    ]);
+    expect(await metrics()).toMatch(/orders_accepts_total\{outcome="overloaded"\} 2/);
+    expect(await metrics()).toMatch(/orders_problems_total\{code="overloaded"\} 2/);
     expect(await metrics()).toMatch(/orders_intake_queue 2/);
     finish();
     const answers = await Promise.all([underWay, ...waiting]);

@@ -4,10 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '../../src/store/connect.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { aHolder } from '../access/key-holders.ts';
+import { AUDIENCE, RunningIssuer } from '../access/running-issuer.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { anOrderBody } from '../support/orders.ts';
 import { until } from '../support/until.ts';
+import { RawConnection } from './raw-connection.ts';
 
 const SERVER = join(import.meta.dirname, '../../src/api/server.ts');
 const dir = mkdtempSync(join(tmpdir(), 'durable-orders-starting-'));
@@ -86,7 +90,66 @@ describe('an API without keys', () => {
   );
 });
 
+describe('an API with limits keeps to its', () => {
+  const body = JSON.stringify(anOrderBody());
+  const post = (url: string) =>
+    fetch(`${url}/api/orders`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+
+  test('RATE_LIMIT', async () => {
+    const api = await start({ RATE_LIMIT: '1/1m' });
+    await api.ready();
+    expect([await api.listed(), await api.listed()]).toEqual([200, 429]);
+  });
+
+  test.each(['MAX_CONNECTIONS', 'MAX_CONNECTIONS_PER_ADDRESS'])('%s', async (name) => {
+    const api = await start({ [name]: '1' });
+    await api.ready();
+    const first = await RawConnection.to(api.url);
+    const second = await RawConnection.to(api.url);
+    await second.closed;
+    expect(second.received).toBe('');
+    first.destroy();
+    await until(async () => (await api.listed().catch(() => 0)) === 200);
+  });
+
+  test('INTAKE_QUEUE', async () => {
+    const api = await start({ INTAKE_QUEUE: '1' });
+    await api.ready();
+    const sql = connect(database.url, { max: 1, applicationName: 'lock' });
+    try {
+      const { asked } = await sql.begin(async (tx) => {
+        await tx`LOCK TABLE orders IN EXCLUSIVE MODE`;
+        const asked = Array.from({ length: 40 }, () => post(api.url).then(({ status }) => status));
+        expect(await Promise.race(asked)).toBe(503); // those that wait can't be answered yet
+        return { asked };
+      });
+      expect(new Set(await Promise.all(asked))).toEqual(new Set([201, 503]));
+    } finally {
+      await sql.end();
+    }
+  });
+});
+
 describe('an API with keys', () => {
+  test('has them from the environment too', async () => {
+    const shop = aHolder('shop');
+    const api = await start({ HOST: '0.0.0.0', API_KEYS: shop.line });
+    await api.ready();
+    expect([await api.listed(), await api.listed(shop.headers)]).toEqual([401, 200]);
+  });
+
+  test('or an issuer of tokens, lets in who has one', async () => {
+    const issuer = await RunningIssuer.start();
+    try {
+      const api = await start({ OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE });
+      await api.ready();
+      const headers = { Authorization: `Bearer ${await issuer.tokenOf('ann')}` };
+      expect([await api.listed(), await api.listed(headers)]).toEqual([401, 200]);
+    } finally {
+      await issuer.stop();
+    }
+  });
+
   test('listens wherever it is told to, lets in who has one, and takes another without a restart', async () => {
     const [before, after] = [aHolder('shop'), aHolder('shop')];
     writeFileSync(file, before.line);

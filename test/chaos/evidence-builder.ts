@@ -40,7 +40,7 @@ export const SEND: Entry = { idempotency_key: `${ID}:notify`, order_id: ID, kind
 export const evidence = (overrides: Partial<Evidence> = {}): Evidence => ({
   ...{ posted: [posted()], orders: [order()], runs: new Map([[ID, { state: 'COMPLETED', result: 'confirmed' }]]) },
   ...{ ledger: [DEDUCT, PAY, SEND], stock: [{ product_id: 'sku-1', initial: 100, on_hand: 98, deducted: 2 }] },
-  ...{ seenSettled: new Map(), relapsed: new Map(), mayRefuse: false },
+  ...{ seenSettled: new Map(), relapsed: new Map(), refusing: [] },
   ...overrides,
 });
 

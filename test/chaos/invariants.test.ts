@@ -15,13 +15,22 @@ import {
   undone,
 } from './evidence-builder.ts';
 
+/** Half a second before and after so many milliseconds after the order was accepted. */
+const around = (ms: number) => {
+  const at = Date.parse(order().accepted_at) + ms;
+  return { from: at - 500, to: at + 500 };
+};
+
 const rulesBrokenBy = (found: Evidence) => [...new Set(violations(found).map(({ rule }) => rule))];
 
 test.each([
   ['confirmed', evidence()],
   ['confirmed, its customer not told', evidence({ ledger: [DEDUCT, PAY] })],
   ['rejected', undone('rejected')],
-  ['rejected by a service that was told to refuse', undone('rejected', { posted: [posted()], mayRefuse: true })],
+  [
+    'rejected by a service that was told to refuse',
+    undone('rejected', { posted: [posted()], refusing: [around(400)] }),
+  ],
   ['cancelled', undone('cancelled')],
   [
     'cancelled before it had a run',
@@ -149,6 +158,11 @@ const BROKEN: [Rule, string, Evidence][] = [
     }),
   ],
   ['ended without a cause', 'rejected, and nothing refuses it', undone('rejected', { posted: [posted()] })],
+  [
+    'ended without a cause',
+    'rejected, and services were told to refuse before it and after it only',
+    undone('rejected', { posted: [posted()], refusing: [around(-600), around(1600)] }),
+  ],
   ['ended without a cause', 'cancelled, and nobody asked for it', undone('cancelled', { posted: [posted()] })],
   [
     'ended without a cause',

@@ -20,6 +20,9 @@ interface Service {
   volumes?: string[];
   ports?: string[];
   secrets?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
 }
 
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
@@ -233,6 +236,19 @@ describe('the image', () => {
       expect(existsSync(join(ROOT, script as string))).toBe(true);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^CMD \["node", "worker\.ts"\]$/m);
+  });
+
+  test.each([
+    ...ours,
+    ...Object.entries(
+      (parse(read('docker-compose.encryption.yml'), { merge: true }) as typeof compose).services,
+    ).filter(([name]) => name === 'codec-server'),
+  ])('%s runs on a file system that it can not write to, and can do what no other user can', (_, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
   });
 
   test('needs nothing at run time that is installed for development only', () => {

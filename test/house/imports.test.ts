@@ -130,7 +130,7 @@ test('calls go out to what is configured only: the issuer of tokens, the service
   const ours = files.filter((file) => /^(src\/(?!cli\/)|worker\.ts)/.test(file));
   const calling = ours.filter((file) => CALLING.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(calling.toSorted()).toEqual([
-    'src/access/issuer.ts',
+    'src/access/bounded-fetch.ts',
     'src/activities/service-client.ts',
     'src/activities/webhook.ts',
   ]);

@@ -42,6 +42,13 @@ describe('starting an order', () => {
     });
   });
 
+  test('has its orders go on ten seconds after the worker that had their task is gone', async () => {
+    const order = claimed();
+    await start(order);
+    const { raw } = await handleOf(order.order_id).describe();
+    expect(Number(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds)).toBe(10);
+  });
+
   test('twice is already started the second time', async () => {
     const order = claimed();
     await start(order);

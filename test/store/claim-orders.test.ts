@@ -1,9 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { claimOrders, markDispatched, measureBacklog, releaseOrders } from '../../src/store/claim-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { recordStatuses } from '../../src/store/record-status.ts';
 import { aNewOrder, newOrders, TRACEPARENT } from '../support/orders.ts';
 import { until } from '../support/until.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from './orders-database.ts';
+
+/** Only what the clock says is wrong: all else goes on as it does. */
+const setClock = (now: string) =>
+  jest.useFakeTimers({
+    now: new Date(now),
+    doNotFake: [
+      ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
+      ...(['nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const),
+    ],
+  });
 
 let db: OrdersDatabase;
 beforeAll(async () => {
@@ -49,6 +61,24 @@ describe('a claim', () => {
       [],
     ]);
   });
+
+  test.each(['1999-01-01T00:00:00Z', '2099-01-01T00:00:00Z'])(
+    'lasts as long as the database says, where a worker’s clock says %s',
+    async (now) => {
+      const ids = await accept(2);
+      setClock(now);
+      try {
+        const [long] = await claim(1, 60);
+        const [short] = await claim(1, 0.3);
+        expect(new Set([long, short])).toEqual(new Set(ids));
+        expect(await claim()).toEqual([]);
+        await pause(400);
+        expect(await claim()).toEqual([short]);
+      } finally {
+        jest.useRealTimers();
+      }
+    },
+  );
 
   test('does not wait for a row that somebody else is at', async () => {
     const [busy = '', free] = await accept(2);

@@ -112,8 +112,9 @@ export class FakeWorld {
         this.#once('notify', () => this.notifications.push(call.type)),
       );
       if (!report || !Context.current().info.isLocal) return receipt;
-      this.#move({ ...call, ...report });
-      return { ...receipt, isReported: true };
+      const isReported = (this.#planned.get('recordStatus')?.times ?? 0) === 0;
+      if (isReported) this.#move({ ...call, ...report });
+      return { ...receipt, isReported };
     },
     recordStatus: async (call) => {
       const receipt = await this.#perform('recordStatus', () => this.#move(call));

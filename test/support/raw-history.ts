@@ -20,7 +20,7 @@ export async function currentDetailsOf(connection: Connection, { workflowId }: W
 }
 
 /** With what is in base64 beside it. */
-const readable = (json: string): string =>
+export const readable = (json: string): string =>
   [json, ...[...json.matchAll(/"([A-Za-z0-9+/]{8,}={0,2})"/g)].map(([, data]) => fromBase64(data as string))].join(
     '\n',
   );

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { payloadToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { aKey, KeysFile } from '../support/payload-keys.ts';
-import { storedOf } from '../support/raw-history.ts';
+import { readable, storedOf } from '../support/raw-history.ts';
 import { RunningSystem } from '../support/running-system.ts';
 import { until } from '../support/until.ts';
 
@@ -60,7 +61,8 @@ describe('without encryption', () => {
       const { executions = [] } = await connection.workflowService.listWorkflowExecutions({ namespace: 'default' });
       return (executions ?? []).length >= orders.length && executions;
     });
-    const text = JSON.stringify(listed);
+    const text = readable(JSON.stringify(listed));
+    expect(text).toContain('"cancelled"'); // a search attribute, read from its bytes
     for (const id of orders) expect(text).toContain(`order-${id}`);
     expect(found(text)).toEqual([]);
   });
@@ -117,13 +119,19 @@ describe('with encryption', () => {
     const ui = `http://127.0.0.1:${system.ports.TEMPORAL_UI_PORT}`;
     const { Codec } = (await (await fetch(`${ui}/api/v1/settings`)).json()) as { Codec: { Endpoint: string } };
     expect(Codec.Endpoint).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${system.ports.CODEC_PORT}/[\\w-]{43}$`));
+    const id = await system.place(MARKED);
+    const handle = new WorkflowClient({ connection }).getHandle(`order-${id}`);
+    const started = await until(async () => (await handle.fetchHistory().catch(() => null))?.events?.[0]);
+    const payloads = started.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     const decode = (endpoint: string, origin: string) =>
       fetch(`${endpoint}/decode`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-namespace': 'default', origin },
-        body: '{"payloads":[]}',
+        body: JSON.stringify({ payloads: payloads.map(payloadToJSON) }),
       });
-    expect((await decode(Codec.Endpoint, ui)).status).toBe(200);
+    const shown = await decode(Codec.Endpoint, ui);
+    expect(shown.status).toBe(200);
+    expect(readable(await shown.text())).toContain('pm_zebra');
     expect((await decode(Codec.Endpoint, 'http://elsewhere.example')).status).toBe(403);
     expect((await decode(Codec.Endpoint.slice(0, -1), ui)).status).toBe(401);
   });

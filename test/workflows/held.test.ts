@@ -42,6 +42,12 @@ test('a payment with an unknown outcome, held and retried, is one payment', asyn
   expect(world.payments).toEqual([4200]);
 });
 
+test('a held order tells nobody where its code stands: no promise is tracked for it', async () => {
+  const handle = await harness.place(new FakeWorld().fail('takePayment', 'service_contract'));
+  await harness.untilHeld(handle);
+  await expect(handle.query('__stack_trace')).rejects.toThrow('not enabled');
+});
+
 test('a defect holds the order at once, without trying it again and again', async () => {
   const world = new FakeWorld().fail('takePayment', 'service_contract');
   const handle = await harness.place(world);

@@ -21,6 +21,19 @@ describe('an order whose services all work', () => {
     expect(states(world)).toEqual(['deduct done', 'pay done', 'confirm done', 'notify done']);
   });
 
+  test('has its last status written with the notification; where that fails, by itself, and the customer is told once', async () => {
+    const [usual, unusual] = [new FakeWorld(), new FakeWorld()];
+    unusual.onCall((activity) => {
+      if (activity === 'sendNotification') unusual.fail('recordStatus', 'database_unavailable', { times: 3 });
+    });
+    for (const world of [usual, unusual]) {
+      expect(await (await harness.place(world)).result()).toEqual({ status: 'confirmed' });
+      expect(states(world)).toEqual(['deduct done', 'pay done', 'confirm done', 'notify done']);
+    }
+    expect(usual.countOf('recordStatus')).toBe(1);
+    expect([unusual.countOf('recordStatus'), unusual.countOf('sendNotification')]).toEqual([5, 1]);
+  });
+
   test('costs one workflow task and no regular activity', async () => {
     const handle = await harness.place(new FakeWorld());
     await handle.result();
