@@ -25,7 +25,7 @@ const LANGUAGE = LANGUAGES[0] as string;
 
 /**
  * `POST /api/orders` as nearly every client sends it, without the way through Express and its body parser, which is a sixth
- * of what accepting an order costs. What is asked in another form, and what goes wrong, Express answers.
+ * of what accepting an order costs (decision 0019). What is asked in another form, and what goes wrong, Express answers.
  */
 export class HotRoute {
   readonly #options: HotRouteOptions;

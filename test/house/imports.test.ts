@@ -94,6 +94,14 @@ test('the fault harness reaches the system over the network: it imports nothing 
   expect(breaches(chaos, (target) => isPackage(target) || /^(chaos|local)\//.test(target))).toEqual([]);
 });
 
+test('the benchmark imports nothing of the system but what brings parts up, and what its limits have in common with it', () => {
+  const bench = globSync('bench/**/*.ts', { cwd: ROOT, exclude: ['bench/node_modules'] }).flatMap(importsOf);
+  expect(bench.length).toBeGreaterThan(50);
+  const isShared = (target: string) => ['src/domain/names.ts', 'src/temporal/workflow-worker.ts'].includes(target);
+  const isAllowed = (target: string) => isPackage(target) || /^(bench|local)\//.test(target) || isShared(target);
+  expect(breaches(bench, isAllowed)).toEqual([]);
+});
+
 test.each([
   ['express', /^(src\/(api|codec-server)|services)\//],
   ['postgres', /^(src\/store|services|local\/postgres)\//],
