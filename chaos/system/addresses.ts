@@ -39,10 +39,6 @@ export class Addresses {
     return this.#proxies.get(link) as TcpProxy;
   }
 
-  healAll(): void {
-    for (const proxy of this.#proxies.values()) proxy.heal();
-  }
-
   async close(): Promise<void> {
     await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
   }

@@ -80,10 +80,6 @@ export class ChaosSystem {
     return `127.0.0.1:${this.#addresses.portOf('temporal')}`;
   }
 
-  healLinks(): void {
-    this.#addresses.healAll();
-  }
-
   /** Ends of processes that nobody had asked for. */
   get ownEnds(): { process: ProcessName; times: number }[] {
     return Object.values(this.#members)

@@ -20,7 +20,7 @@ const TAG_BYTES = 16;
 /**
  * What Temporal stores is encrypted here and decrypted here: AES-256-GCM over the whole payload, its metadata included.
  * `data` is nonce, ciphertext, tag. What is not encrypted passes through, so that runs go on when encryption is
- * switched on. docs/decisions/0016 says what is authenticated and why no more.
+ * switched on. docs/decisions/0017 says what is authenticated and why no more.
  */
 export class EncryptionCodec implements PayloadCodec {
   readonly #keys: PayloadKeys;

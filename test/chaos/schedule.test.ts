@@ -28,6 +28,17 @@ test('a seed draws what it always drew', () => {
   ]);
 });
 
+test('the run that CI makes kills a worker and PostgreSQL, freezes a worker and restarts everything in turn', () => {
+  expect(faultsOf(draw(40130, 126_000).episodes).map(textOf)).toEqual([
+    'service fails after the work: notification for 7.7 s',
+    'rolling restart of workers and APIs',
+    'kill: worker-2 for 3.4 s',
+    'service asks for patience: inventory for 12.2 s',
+    'kill: postgresql for 3.2 s',
+    'freeze: worker-1 for 16.8 s',
+  ]);
+});
+
 test.each(SEEDS)('seed %d: in half an hour every kind of fault comes, and every process is killed', (seed) => {
   const faults = faultsOf(draw(seed).episodes);
   const expected = ['kill', 'freeze', 'cut', 'stall', 'slow', 'mute', 'wrong clock', 'disk full', 'rolling restart'];

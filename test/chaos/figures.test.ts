@@ -1,0 +1,38 @@
+import { figures } from '../../chaos/report/figures.ts';
+import { evidence, order, posted } from './evidence-builder.ts';
+
+const at = Date.parse(order().accepted_at);
+const recovery = (tookMs: number) => ({
+  from: `kill: api-1 for ${tookMs}`,
+  what: 'accepts' as const,
+  tookMs,
+  limitMs: 2000,
+});
+
+test('the figures of a run say how much was asked for, what came of it, how long it took, and what broke meanwhile', () => {
+  const orders = [order(), order({ order_id: 'other', metadata: { key: 'order-1' }, status: 'rejected' })];
+  const told = figures({
+    evidence: evidence({
+      posted: [
+        posted({ dueAt: at - 40, acceptedAt: at }),
+        posted({ key: 'order-1', orderId: 'other', kind: 'declined' }),
+      ],
+      orders,
+    }),
+    episodes: [{ happenings: [], overAt: 0, calmUntil: 0 }],
+    recovered: [recovery(300), recovery(1500)],
+    ...{ usual: 9.96, retried: 3, settledAfterMs: 1234, violations: [], shortcomings: [] },
+  });
+  for (const line of [
+    'orders posted: 2 (1 normal, 1 declined)',
+    'requests: 2, of which 0 without an answer, 0 answered 5xx',
+    'orders in the end: 2 (1 confirmed, 1 rejected)',
+    'confirmed, of those that could be: 100.0 %',
+    'let go on by the operator: 3 times',
+    'settled per second before the first fault: 10.0',
+    'all settled 1.2 s after the last order',
+    'longest recovery, accepts: 1.5 s of 2 s (of 2; after kill: api-1 for 1500)',
+  ])
+    expect(told).toContain(line);
+  expect(told.join('\n')).toContain('from 201 to settled: p50 1000 ms');
+});
