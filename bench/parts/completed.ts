@@ -160,8 +160,11 @@ function findings(
               ratio('direct'),
               2,
             ),
-            atLeast('5', 'completed orders/s ÷ empty workflows/s', ratio('empty'), 0.7),
+            atLeast('5', 'completed orders/s ÷ empty workflows/s, embedded server', ratio('empty'), 0.7),
           ]
-        : [atLeast('4-real', 'completed orders/s ÷ direct with regular activities, real server', ratio('direct'), 3)],
+        : [
+            atLeast('4-real', 'completed orders/s ÷ direct with regular activities, real server', ratio('direct'), 3),
+            atLeast('5-real', 'completed orders/s ÷ empty workflows/s, real server', ratio('empty'), 0.7),
+          ],
   };
 }

@@ -25,6 +25,9 @@ export const PARTS: BenchPart[] = [
   profile,
 ];
 
-/** Without names: all that measures; `quick` leaves out what takes a server that is built for minutes first. */
+/** A server that is built for minutes first, and what says nothing in small numbers. */
+const NOT_QUICK = [completedReal, workers, drain];
+
+/** Without names: all that measures. */
 export const usualParts = (quick: boolean): BenchPart[] =>
-  PARTS.filter((part) => part !== profile && !(quick && part === completedReal));
+  PARTS.filter((part) => part !== profile && !(quick && NOT_QUICK.includes(part)));
