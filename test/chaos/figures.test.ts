@@ -2,6 +2,7 @@ import { figures } from '../../chaos/report/figures.ts';
 import { evidence, order, posted } from './evidence-builder.ts';
 
 const at = Date.parse(order().accepted_at);
+const times = { dueAt: at - 40, acceptedAt: at };
 const recovery = (tookMs: number) => ({
   from: `kill: api-1 for ${tookMs}`,
   what: 'accepts' as const,
@@ -13,10 +14,7 @@ test('the figures of a run say how much was asked for, what came of it, how long
   const orders = [order(), order({ order_id: 'other', metadata: { key: 'order-1' }, status: 'rejected' })];
   const told = figures({
     evidence: evidence({
-      posted: [
-        posted({ dueAt: at - 40, acceptedAt: at }),
-        posted({ key: 'order-1', orderId: 'other', kind: 'declined' }),
-      ],
+      posted: [posted(times), posted({ ...times, key: 'order-1', orderId: 'other', kind: 'declined' })],
       orders,
     }),
     episodes: [{ happenings: [], overAt: 0, calmUntil: 0 }],
