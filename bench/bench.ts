@@ -23,7 +23,7 @@ interface Options {
 const command = new Command('npm run bench --')
   .description('Measures durable-orders beside what it replaces and what one would choose instead.')
   .argument('[part...]', `some of: ${PARTS.map(({ name }) => name).join(', ')}; without any: all`)
-  .option('--quick', 'a look in three minutes: small numbers, one round, the nearest contestants', false)
+  .option('--quick', 'a look in a few minutes: small numbers, one round, the nearest contestants', false)
   .option('--rounds <n>', 'how often each is measured, alternating (3; with --quick 1)', Number)
   .option('--only <names>', 'these contestants, by comma', (names) => names.split(','))
   .addHelpText(

@@ -18,7 +18,6 @@ export interface KeySources {
 export class KeyRing {
   readonly #sources: KeySources;
   #callers: ReadonlyMap<string, Hashed[]>;
-  #size = 0;
   #seen = '';
 
   /** @throws KeysError */
@@ -28,7 +27,7 @@ export class KeyRing {
   }
 
   get size(): number {
-    return this.#size;
+    return [...this.#callers.values()].flat().length;
   }
 
   /**
@@ -76,7 +75,6 @@ export class KeyRing {
     if (this.#sources.file) readKeyLines(content);
     const callers = readKeyLines([content, this.#sources.lines].filter(Boolean).join('\n'));
     this.#seen = content;
-    this.#size = callers.size;
     return byStart(callers);
   }
 }

@@ -33,9 +33,9 @@ export function callsOf(order: OrderToProcess) {
   return {
     lines: order.items.map((_, index) => lineCalls(order, index)),
     payment: paymentCalls(order),
-    notify: (report: NotificationCall['report']): Call<'sendNotification'> => ({
+    notify: (report: NonNullable<NotificationCall['report']>): Call<'sendNotification'> => ({
       activity: 'sendNotification',
-      argument: { orderId, traceparent, type: 'order_confirmed', locale: order.locale, ...(report && { report }) },
+      argument: { orderId, traceparent, type: 'order_confirmed', locale: order.locale, report },
       summary: 'tell the customer',
     }),
     record: (status: OrderStatus, steps: StepProgress[], failure: Failure | null): Call<'recordStatus'> => ({

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../local/free-ports.ts';
 import { connect } from '../../src/store/connect.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { aHolder } from '../access/key-holders.ts';
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** The API as a process of its own, as it is started for good. */
 async function start(env: Record<string, string>) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const child = spawn(process.execPath, [SERVER], {
     env: { PATH: process.env.PATH, DATABASE_URL: database.url, PORT: String(port), ...env },
   });
@@ -54,14 +54,6 @@ async function start(env: Record<string, string>) {
     ready: () => until(() => said.text.includes('api ready'), { within: 15_000 }),
     ended: async () => (child.exitCode === null ? (await once(child, 'exit'))[0] : child.exitCode),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const outsideAddress = Object.values(networkInterfaces())
