@@ -14,6 +14,7 @@ import { bundleFor } from './src/encryption/workflow-bundle.ts';
 import { BulkRelay, bulkStarter } from './src/relay/bulk-relay.ts';
 import { closedFrom, fateFrom } from './src/relay/fates.ts';
 import { InFlight } from './src/relay/in-flight.ts';
+import { QueueWatch } from './src/relay/queue-watch.ts';
 import { Reconciler } from './src/relay/reconciler.ts';
 import { Relay } from './src/relay/relay.ts';
 import { orderStarter } from './src/relay/starter.ts';
@@ -33,12 +34,16 @@ import { ensureReviewSchedule } from './src/temporal/review-schedule.ts';
 import { routingFrom } from './src/temporal/routing.ts';
 import { ensureSearchAttributes } from './src/temporal/search-attributes.ts';
 import { TemporalRuns } from './src/temporal/temporal-runs.ts';
+import { oldestWaitingFrom } from './src/temporal/waiting-tasks.ts';
 import { workflowCode } from './src/temporal/workflow-code.ts';
 import { WorkflowWorker } from './src/temporal/workflow-worker.ts';
 import type { RunSettings } from './src/workflows/order-run.ts';
 
-/** The slots are a little above MAX_IN_FLIGHT, so that updates and retries find one while the relay fills the rest. */
-const SPARE_SLOTS = 20;
+/**
+ * The slots are above MAX_IN_FLIGHT, so that updates, retries and what another worker has left find one while the relay fills the
+ * rest. Each poll holds one, too.
+ */
+const SPARE_SLOTS = 40;
 /**
  * Half of them for runs that are not in memory, as thousands of held ones are not: with the usual two a bulk operation let
  * 14 of them a second go on, whatever its rate.
@@ -75,7 +80,8 @@ async function start(): Promise<Running> {
     maxConcurrentWorkflowTaskExecutions: settings.MAX_IN_FLIGHT + SPARE_SLOTS,
     maxConcurrentLocalActivityExecutions: settings.MAX_IN_FLIGHT * 2,
     maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
-    maxConcurrentWorkflowTaskPolls: WORKFLOW_POLLS,
+    // `maxConcurrentWorkflowTaskPolls` is read nowhere in SDK 1.24.
+    workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: WORKFLOW_POLLS },
     nonStickyToStickyPollRatio: 0.5,
     shutdownGraceTime: settings.SHUTDOWN_GRACE,
     shutdownForceTime: milliseconds(settings.SHUTDOWN_GRACE) + 3000,
@@ -96,6 +102,12 @@ async function start(): Promise<Running> {
     reconcileSeconds,
     way: () => gate?.way ?? 'eager',
   });
+  const queueWatch = new QueueWatch({
+    askOldestWaiting: oldestWaitingFrom(connection, namespace),
+    inFlight,
+    log,
+    metrics,
+  });
   const reconciler = new Reconciler({
     sql,
     askFate: fateFrom(client),
@@ -110,6 +122,7 @@ async function start(): Promise<Running> {
   running.catch((error) => die(log, error));
   await gate?.start();
   await relay.start();
+  queueWatch.start();
   reconciler.start();
   bulkRelay.start();
   log.info({ queue: TASK_QUEUE }, 'worker ready');
@@ -117,7 +130,7 @@ async function start(): Promise<Running> {
   return {
     async stop() {
       log.info({}, 'worker draining');
-      await Promise.all([gate?.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
+      await Promise.all([gate?.stop(), queueWatch.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
       worker.shutdown();
       await running.catch(() => {});
       await sql.end({ timeout: 2 });

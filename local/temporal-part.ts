@@ -35,10 +35,14 @@ function serverArguments(settings: Settings): string[] {
     ...['--db-filename', join(settings.DATA_DIR, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL'],
     ...['--namespace', settings.TEMPORAL_NAMESPACE],
     ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
     '--ui-disable-news-fetch', // nothing here calls the outside world
     ...(settings.PAYLOAD_KEYS_FILE ? ['--ui-codec-endpoint', codecEndpoint(settings)] : []),
   ];
 }
+
+/** As in ops/temporal/dynamic-config.yaml, which says what for. */
+const DYNAMIC_CONFIG = ['matching.TaskQueueInfoByBuildIdTTL="1s"', 'frontend.enableCancelWorkerPollsOnShutdown=true'];
 
 /** They are meant for clients, and the server's command reads them too. */
 function withoutTemporalSettings(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

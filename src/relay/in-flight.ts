@@ -1,3 +1,6 @@
+/** After a pause. */
+const FEW = 16;
+
 /**
  * Orders in their first pass in this worker, which hold a workflow task slot each. What is above `capacity` waits in
  * PostgreSQL, where waiting is cheap. An order whose end is not seen here, because another worker took its task, is
@@ -7,10 +10,12 @@ export class InFlight {
   readonly capacity: number;
   readonly #forgetAfterMs: number;
   readonly #since = new Map<string, number>();
+  #limit: number;
   #onRoom: () => void = () => {};
 
   constructor(capacity: number, forgetAfterMs = 30_000) {
     this.capacity = capacity;
+    this.#limit = capacity;
     this.#forgetAfterMs = forgetAfterMs;
   }
 
@@ -20,10 +25,39 @@ export class InFlight {
 
   get room(): number {
     this.#forgetOld();
-    return this.capacity - this.#since.size;
+    return this.#limit - this.#since.size;
   }
 
-  /** Called when an order leaves and there is room for others. */
+  /** How many there may be now. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  get isPaused(): boolean {
+    return this.#limit === 0;
+  }
+
+  /** No room for any until `resume`; those that are in stay in. */
+  pause(): void {
+    this.#limit = 0;
+  }
+
+  /** Room for a few: what a pause was for must not come back at once. */
+  resume(): void {
+    this.#allow(FEW);
+  }
+
+  /** Twice the room, up to the capacity. */
+  widen(): void {
+    if (this.#limit < this.capacity) this.#allow(this.#limit * 2);
+  }
+
+  #allow(limit: number): void {
+    this.#limit = Math.min(limit, this.capacity);
+    if (this.room > 0) this.#onRoom();
+  }
+
+  /** Called when there may be room for others: an order has left, or the limit was raised. */
   onRoom(listener: () => void): void {
     this.#onRoom = listener;
   }

@@ -1,6 +1,7 @@
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { type Log, messageOf } from '../telemetry/log.ts';
 import type { AskRouting, Routing } from '../temporal/routing.ts';
+import { LastSaid } from './last-said.ts';
 import { Rounds } from './rounds.ts';
 
 /** How this worker starts orders: their first task comes back with the answer, Temporal deals them out, or not at all. */
@@ -32,7 +33,7 @@ export class VersionGate {
   readonly #options: Options;
   readonly #rounds: Rounds;
   #way: Way = 'closed';
-  #told = '';
+  readonly #said = new LastSaid();
 
   constructor(options: Options) {
     this.#options = options;
@@ -59,7 +60,7 @@ export class VersionGate {
       this.#way = wayFor(this.#options.version, routing);
       this.#tell(routing);
     } catch (error) {
-      this.#once('unknown', () =>
+      this.#said.once('unknown', () =>
         this.#options.log.warn({ error: messageOf(error) }, 'the current version could not be asked for; asked again'),
       );
     }
@@ -70,18 +71,12 @@ export class VersionGate {
     const { deploymentName, buildId } = version;
     const taker = percentage >= 100 ? ramping : current;
     const detail = `to let this version take new orders: temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
-    this.#once(`${this.#way} ${taker?.buildId}`, () => {
+    this.#said.once(`${this.#way} ${taker?.buildId}`, () => {
       if (this.#way === 'eager') log.info({ build: buildId }, 'this version takes new orders');
       else if (this.#way === 'queued') log.info({ build: buildId }, 'this version shares new orders with another');
       else if (taker)
         log.info({ build: taker.buildId, detail }, 'another version takes new orders; this one finishes its own');
       else log.warn({ build: buildId, detail }, 'no version is current: new orders wait in PostgreSQL');
     });
-  }
-
-  #once(what: string, tell: () => void): void {
-    if (this.#told === what) return;
-    this.#told = what;
-    tell();
   }
 }

@@ -44,10 +44,10 @@ export const markDispatched = (sql: Sql, orderIds: string[], reconcileSeconds: n
     due_at = now() + ${reconcileSeconds} * interval '1 second'
   FROM locked WHERE o.order_id = locked.order_id AND due_at IS NOT NULL`;
 
-/** The backlog: accepted orders without a run, and the age in seconds of the oldest. */
+/** The backlog: accepted orders without a run, and the age in seconds of the oldest; none is younger than 0. */
 export async function measureBacklog(sql: Sql): Promise<{ depth: number; oldestSeconds: number }> {
   const [row] = await sql<{ depth: number; oldest: number }[]>`
-    SELECT count(*)::int AS depth, coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float AS oldest
+    SELECT count(*)::int AS depth, coalesce(greatest(0, extract(epoch FROM now() - min(accepted_at))), 0)::float AS oldest
     FROM orders WHERE status = 'accepted'`;
   return { depth: row?.depth ?? 0, oldestSeconds: row?.oldest ?? 0 };
 }

@@ -28,6 +28,12 @@ export function createWorkerMetrics(meter: MetricMeter) {
     '',
     'Age of the oldest accepted order without a run',
   );
+  const queueAge = meter.createGauge(
+    'orders_queue_oldest_age_seconds',
+    'float',
+    '',
+    "Age of the oldest order's task that waits in Temporal's queue for a worker",
+  );
   const inFlight = meter.createGauge('orders_in_flight', 'int', 'order', 'Orders in their first pass in this worker');
   return {
     step: ({ step, outcome, local, milliseconds }: StepSample) =>
@@ -37,11 +43,15 @@ export function createWorkerMetrics(meter: MetricMeter) {
     started: (outcome: 'eager' | 'queued' | 'already_started' | 'failed') => starts.add(1, { outcome }),
     backlog: (depth: number, oldestSeconds: number) => {
       backlogDepth.set(depth);
-      backlogAge.set(oldestSeconds);
+      backlogAge.set(notNegative(oldestSeconds));
     },
+    oldestWaiting: (seconds: number) => queueAge.set(notNegative(seconds)),
     inFlight: (count: number) => inFlight.set(count),
   };
 }
+
+/** The SDK ends the process over a gauge below 0 (1.24). */
+const notNegative = (value: number): number => Math.max(0, value);
 
 export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>;
 

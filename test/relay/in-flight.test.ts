@@ -41,3 +41,32 @@ test('a wall clock that is set back keeps no order longer', async () => {
     set.mockRestore();
   }
 });
+
+test('a pause leaves no room, and what is in stays in', () => {
+  const inFlight = new InFlight(40);
+  inFlight.enter('a');
+  inFlight.pause();
+  expect([inFlight.size, inFlight.room > 0, inFlight.isPaused]).toEqual([1, false, true]);
+});
+
+test('after a pause there is room for a few, and who waits for it is told', () => {
+  const inFlight = new InFlight(40);
+  let told = 0;
+  inFlight.pause();
+  inFlight.onRoom(() => {
+    told += 1;
+  });
+  inFlight.resume();
+  expect([inFlight.room, told]).toEqual([16, 1]);
+  inFlight.widen();
+  inFlight.widen();
+  inFlight.widen();
+  expect([inFlight.room, told]).toEqual([40, 3]);
+});
+
+test('a capacity below a few is not exceeded', () => {
+  const inFlight = new InFlight(2);
+  inFlight.pause();
+  inFlight.resume();
+  expect(inFlight.room).toBe(2);
+});

@@ -53,6 +53,20 @@ describe('a relay', () => {
     await until(async () => (await countOf('processing')) === orders.length);
   });
 
+  test('claims nothing during a pause, and goes on by itself after it', async () => {
+    const inFlight = new InFlight(1000);
+    inFlight.pause();
+    await run(temporal.start, { inFlight });
+    await accept(40);
+    await until(async () => (await countOf('accepted')) === 40);
+    expect(temporal.started).toEqual([]);
+    inFlight.resume();
+    await until(() => temporal.started.length === 16); // the poll is a minute away
+    inFlight.widen();
+    inFlight.widen();
+    await until(() => temporal.started.length === 40);
+  });
+
   test('finds by itself what no notification told it of', async () => {
     await run(temporal.start, { pollMs: 50 });
     const [order = ''] = newOrders(1).map(({ orderId }) => orderId);

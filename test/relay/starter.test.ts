@@ -5,8 +5,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
 import { fateFrom } from '../../src/relay/fates.ts';
 import { orderStarter } from '../../src/relay/starter.ts';
+import { oldestWaitingFrom } from '../../src/temporal/waiting-tasks.ts';
 import { anOrderRequest, TRACE_ID, TRACEPARENT } from '../support/orders.ts';
 import { temporalCliPath } from '../support/temporal-server.ts';
+import { until } from '../support/until.ts';
 
 let temporal: TestWorkflowEnvironment;
 let client: Client;
@@ -53,6 +55,12 @@ describe('starting an order', () => {
     const order = claimed();
     await start(order);
     expect(await start(order)).toBe('already_started');
+  });
+
+  test('without a worker is seen as waiting, and for how long', async () => {
+    const askOldestWaiting = oldestWaitingFrom(temporal.nativeConnection, 'default');
+    await start();
+    await until(async () => (await askOldestWaiting()) > 0.5, { within: 20_000 });
   });
 
   test('by many relays at once starts it once', async () => {

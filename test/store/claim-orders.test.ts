@@ -150,3 +150,9 @@ test('the backlog is what has no run yet, and as old as its oldest order', async
   expect(depth).toBe(2);
   expect(oldestSeconds).toBeGreaterThan(89);
 });
+
+test('an order that comes in while the backlog is measured has no age below 0', async () => {
+  const [order = ''] = await accept(1);
+  await set(db.sql, order, { accepted_at: new Date(Date.now() + 5000) });
+  expect(await measureBacklog(db.sql)).toEqual({ depth: 1, oldestSeconds: 0 });
+});
