@@ -1,6 +1,7 @@
 import { PROJECT_ROOT } from '../local/config.ts';
 import { oneRun } from './one-run.ts';
 import { figures } from './report/figures.ts';
+import { textOfEnd } from './report/own-end.ts';
 import { drawSchedule, type Schedule } from './schedule/draw-schedule.ts';
 import { textOf } from './schedule/fault.ts';
 import { SettableClock } from './system/clock.ts';
@@ -26,9 +27,9 @@ export async function chaosRun({ seed, minutes, rate }: Draw, say: (text: string
     return schedule;
   };
   const told = await oneRun({ source: PROJECT_ROOT, seed, rate, settlingMs: SETTLING_MS, keepsLogs: true, plan, say });
-  const { violations, shortcomings } = told.findings;
+  const { violations, shortcomings, ownEnds } = told.findings;
   for (const line of figures(told.findings)) console.log(line);
-  for (const { process, times } of told.ownEnds) console.log(`ended by itself: ${process}, ${times} times`);
+  for (const end of ownEnds) console.log(textOfEnd(end));
   for (const text of shortcomings) console.log(`NO PROGRESS: ${text}`);
   for (const { rule, orderId, detail } of violations) console.log(`VIOLATION: ${rule}: ${orderId ?? ''} ${detail}`);
   for (const [orderId, story] of told.stories) console.log([`the story of ${orderId}`, ...story].join('\n  '));

@@ -1,5 +1,5 @@
 import { storiesOf } from './report/story.ts';
-import { type Findings, run } from './run.ts';
+import { type Findings, isFine, run } from './run.ts';
 import type { Schedule } from './schedule/draw-schedule.ts';
 import { ChaosSystem } from './system/system.ts';
 
@@ -19,8 +19,6 @@ export interface Told {
   findings: Findings;
   /** Of the orders that break something, the first few. */
   stories: Map<string, string[]>;
-  /** Ends of processes that nobody had asked for. */
-  ownEnds: ChaosSystem['ownEnds'];
   /** Undefined where all was as it should be: then nothing is kept. */
   logs: string | undefined;
 }
@@ -28,14 +26,14 @@ export interface Told {
 /** From bringing everything up to taking it down. */
 export async function oneRun({ source, plan, say, keepsLogs, ...options }: OneRun): Promise<Told> {
   const system = await ChaosSystem.start(source, say);
-  let isFine = false;
+  let wasFine = false;
   try {
     const findings = await run({ ...options, schedule: plan(system) }, system, say);
-    isFine = findings.violations.length + findings.shortcomings.length === 0;
+    wasFine = isFine(findings);
     const stories = await storiesOf(findings, system);
-    return { findings, stories, ownEnds: system.ownEnds, logs: isFine ? undefined : system.logs };
+    return { findings, stories, logs: wasFine ? undefined : system.logs };
   } finally {
     await system.stop();
-    system.remove({ keepLogs: keepsLogs && !isFine });
+    system.remove({ keepLogs: keepsLogs && !wasFine });
   }
 }

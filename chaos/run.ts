@@ -3,8 +3,10 @@ import { goThrough } from './faults/nemesis.ts';
 import type { Evidence } from './judge/evidence.ts';
 import { gather } from './judge/gather.ts';
 import { violations } from './judge/invariants.ts';
+import { isUnexplained, type JudgedEnd, judgedEnds } from './judge/own-ends.ts';
+import { passagesOf } from './judge/passage.ts';
 import { shortcomings } from './judge/progress.ts';
-import { type Passage, type Recovery, recoveries, usualThroughput } from './judge/recovery.ts';
+import { type Recovery, recoveries, usualThroughput } from './judge/recovery.ts';
 import type { Violation } from './judge/violation.ts';
 import { Client } from './load/client.ts';
 import { Load } from './load/load.ts';
@@ -37,7 +39,12 @@ export interface Findings {
   settledAfterMs: number;
   violations: Violation[];
   shortcomings: string[];
+  /** Processes that ended without the harness's doing. */
+  ownEnds: JudgedEnd[];
 }
+
+export const isFine = ({ violations, shortcomings, ownEnds }: Findings): boolean =>
+  violations.length + shortcomings.length + ownEnds.filter(isUnexplained).length === 0;
 
 /** Longer than any fault, with what the system takes to recover from it. */
 const CLIENT_PATIENCE = { forMs: 90_000, longestPauseMs: 1000 };
@@ -73,7 +80,7 @@ export async function run(
     isSettled ? 'settled; looking at what has become of it' : 'not all has settled; looking at what has become of it',
   );
 
-  const evidence = await gather(system, reader, { load, watch, initial, episodes });
+  const evidence = await gather(system, reader, { load, watch, operator, initial, episodes });
   const passages = passagesOf(evidence);
   const usual = usualThroughput(passages, startedAt + RAMP_UP_MS, startedAt + WARM_UP_MS);
   const recovered = recoveries(episodes, passages, usual);
@@ -81,6 +88,7 @@ export async function run(
     ...{ evidence, episodes, recovered, usual, settledAfterMs, retried: operator.retried },
     violations: violations(evidence),
     shortcomings: shortcomings(evidence, recovered, usual),
+    ownEnds: judgedEnds(system.ownEnds, episodes),
   };
 }
 
@@ -89,12 +97,4 @@ async function probe(fault: Fault, system: ChaosSystem, load: Load): Promise<num
   if (fault.kind !== 'kill') return [];
   const apis = APIS.filter((api) => fault.process === api || fault.process === 'postgresql');
   return await Promise.all(apis.map((api) => load.untilAccepted(system.urlOf(api))));
-}
-
-function passagesOf({ posted, orders }: Evidence): Passage[] {
-  const settled = new Map(orders.map(({ order_id, settled_at }) => [order_id, settled_at]));
-  return posted.flatMap(({ dueAt, acceptedAt, orderId = '' }) => {
-    const settledAt = Date.parse(settled.get(orderId) ?? '');
-    return acceptedAt === undefined || Number.isNaN(settledAt) ? [] : [{ orderId, dueAt, acceptedAt, settledAt }];
-  });
 }

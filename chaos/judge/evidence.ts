@@ -61,6 +61,8 @@ export interface Evidence {
   stock: Stock[];
   seenSettled: Map<string, Sighting>;
   relapsed: Map<string, Sighting>;
+  /** By order: from when the operator saw it held (or failed) until it asked that it go on. */
+  held: Map<string, Span[]>;
   /** While these last, services were told to refuse: any order that was under way may have been rejected. */
   refusing: Span[];
 }

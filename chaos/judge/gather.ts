@@ -2,6 +2,7 @@ import type { PastEpisode } from '../faults/happening.ts';
 import type { Load } from '../load/load.ts';
 import { stockOf } from '../load/stock.ts';
 import type { ApiReader } from '../operate/api-reader.ts';
+import type { Operator } from '../operate/operator.ts';
 import type { SettledWatch } from '../operate/settled-watch.ts';
 import type { ChaosSystem } from '../system/system.ts';
 import type { Evidence, Span } from './evidence.ts';
@@ -11,6 +12,7 @@ import { allRuns } from './runs.ts';
 interface SeenMeanwhile {
   load: Load;
   watch: SettledWatch;
+  operator: Operator;
   /** Of each product, before the first order. */
   initial: Map<string, number>;
   episodes: PastEpisode[];
@@ -23,7 +25,7 @@ const LATE_MS = 5000;
 export async function gather(
   system: ChaosSystem,
   reader: ApiReader,
-  { load, watch, initial, episodes }: SeenMeanwhile,
+  { load, watch, operator, initial, episodes }: SeenMeanwhile,
 ): Promise<Evidence> {
   const orders = await reader.every();
   const stock = await stockOf(system.urlOf('inventory'), [...initial.keys()]);
@@ -35,6 +37,7 @@ export async function gather(
     stock: stock.map((each) => ({ ...each, initial: initial.get(each.product_id) ?? 0 })),
     seenSettled: watch.seen,
     relapsed: watch.relapsed,
+    held: operator.held,
     refusing: refusals(episodes),
   };
 }

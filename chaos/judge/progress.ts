@@ -1,9 +1,13 @@
 import type { Posted } from '../load/posted.ts';
 import type { Evidence } from './evidence.ts';
+import { type Passage, passagesOf, wayMs } from './passage.ts';
 import { isTooLong, type Recovery } from './recovery.ts';
 
 /** Of the orders that nothing but a fault stands in the way of. */
 export const CONFIRMED_SHARE = 0.75;
+
+/** From its 201 to its end, without what it was held: no fault, and no sum of faults, keeps an order that long. */
+const ORDER_LIMIT_MS = 180_000;
 
 const CONFIRMABLE: Posted['kind'][] = ['normal', 'several items', 'repeated', 'conflicting'];
 
@@ -25,7 +29,25 @@ export function shortcomings(evidence: Evidence, recovered: Recovery[], usual: n
   const late = recovered
     .filter(isTooLong)
     .map(({ from, what, tookMs, limitMs }) => `${what}: took ${seconds(tookMs)} of ${seconds(limitMs)} after ${from}`);
-  return [...short, ...late];
+  return [...short, ...late, ...tooSlow(evidence)];
+}
+
+/** Orders that took too long, the slowest first. That as many settle as before says nothing of those that wait behind. */
+export function slowOrders(evidence: Evidence): (Pick<Passage, 'orderId'> & { tookMs: number })[] {
+  return passagesOf(evidence)
+    .map((passage) => ({ orderId: passage.orderId, tookMs: wayMs(passage) }))
+    .filter((order) => order.tookMs > ORDER_LIMIT_MS)
+    .toSorted((one, other) => other.tookMs - one.tookMs);
+}
+
+function tooSlow(evidence: Evidence): string[] {
+  const slow = slowOrders(evidence);
+  const [slowest] = slow;
+  if (!slowest) return [];
+  const limit = seconds(ORDER_LIMIT_MS);
+  return [
+    `orders took too long: ${slow.length} more than ${limit} from 201 to settled; ${slowest.orderId} ${seconds(slowest.tookMs)}`,
+  ];
 }
 
 export function confirmedShare({ posted, orders }: Evidence): number {

@@ -1,5 +1,6 @@
 import type { PastEpisode } from '../faults/happening.ts';
 import { textOf } from '../schedule/fault.ts';
+import { type Passage, wayMs } from './passage.ts';
 
 /** What must be so after a fault, and how long it took. */
 export interface Recovery {
@@ -29,14 +30,6 @@ const ROLLING_ACCEPT_MS = 1000;
 const ROLLING_SETTLE_MS = UNDER_WAY_MS;
 /** Accepted so shortly before, an order was under way. */
 const UNDER_WAY_SINCE_MS = 5000;
-
-/** Times in milliseconds since 1970. */
-export interface Passage {
-  orderId: string;
-  dueAt: number;
-  acceptedAt: number;
-  settledAt: number;
-}
 
 /** @param passages of orders that have settled, by the time that they were due */
 export function recoveries(episodes: PastEpisode[], passages: Passage[], perSecond: number): Recovery[] {
@@ -91,13 +84,16 @@ function throughput({ happenings, overAt, calmUntil }: PastEpisode, settled: num
   return { from, what: 'throughput', tookMs: at - overAt, limitMs: THROUGHPUT_MS };
 }
 
+/** Of every order that is under way in it, whenever it was posted: what was before it began is not its doing. */
 function rolling({ happenings: [first] }: PastEpisode, passages: Passage[]): Recovery[] {
   if (first?.fault.kind !== 'rolling restart') return [];
   const { beganAt, overAt, fault } = first;
-  const those = passages.filter(({ dueAt }) => dueAt >= beganAt && dueAt < overAt);
+  const dueBefore = passages.filter(({ dueAt }) => dueAt < overAt);
+  const posted = dueBefore.filter(({ acceptedAt }) => acceptedAt >= beganAt);
+  const underWay = dueBefore.filter(({ settledAt }) => settledAt >= beganAt);
   const from = textOf(fault);
-  const accepts = slowestOf(those, ({ dueAt, acceptedAt }) => acceptedAt - dueAt);
-  const settles = slowestOf(those, ({ acceptedAt, settledAt }) => settledAt - acceptedAt);
+  const accepts = slowestOf(posted, ({ dueAt, acceptedAt }) => acceptedAt - Math.max(dueAt, beganAt));
+  const settles = slowestOf(underWay, (passage) => wayMs(passage, Math.max(passage.acceptedAt, beganAt)));
   return [
     { from, what: 'rolling restart: accepts', ...accepts, limitMs: ROLLING_ACCEPT_MS },
     { from, what: 'rolling restart: settles', ...settles, limitMs: ROLLING_SETTLE_MS },

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Span } from '../judge/evidence.ts';
 import type { ApiReader } from './api-reader.ts';
 
 const EVERY_MS = 5000;
@@ -12,6 +13,8 @@ export class Operator {
   readonly #stopped = new AbortController();
   #working: Promise<void> = Promise.resolve();
   retried = 0;
+  /** By order: from when it was seen to need somebody until it was asked to go on, whatever the answer. */
+  readonly held = new Map<string, Span[]>();
 
   constructor(reader: ApiReader) {
     this.#reader = reader;
@@ -45,12 +48,20 @@ export class Operator {
 
   async #retryAll(status: string): Promise<void> {
     const orders = (await this.#reader.newest(status)) ?? [];
+    const seenAt = Date.now();
     for (let from = 0; from < orders.length; from += AT_ONCE) {
       const answers = await Promise.all(
-        orders.slice(from, from + AT_ONCE).map(({ order_id }) => this.#reader.retry(order_id)),
+        orders.slice(from, from + AT_ONCE).map(({ order_id }) => this.#retry(order_id, seenAt)),
       );
       this.retried += answers.filter((answer) => answer === 202).length;
     }
+  }
+
+  #retry(orderId: string, seenAt: number): Promise<number> {
+    const spans = this.held.get(orderId) ?? [];
+    // Never more than it was held: an answer that comes late is the system's time.
+    this.held.set(orderId, [...spans, { from: seenAt, to: Date.now() }]);
+    return this.#reader.retry(orderId);
   }
 
   async #noneIs(statuses: string[]): Promise<boolean> {

@@ -1,26 +1,25 @@
+import { passagesOf, wayMs } from '../judge/passage.ts';
 import { confirmedShare } from '../judge/progress.ts';
 import type { Recovery } from '../judge/recovery.ts';
 import type { Findings } from '../run.ts';
+
+const LONG_MS = 30_000;
 
 /** The figures of a run, for people: one line each. */
 export function figures({ evidence, episodes, recovered, usual, retried, settledAfterMs }: Findings): string[] {
   const { posted, orders } = evidence;
   const attempts = posted.flatMap((each) => each.attempts);
   const answers = posted.flatMap(({ dueAt, acceptedAt }) => (acceptedAt ? [acceptedAt - dueAt] : []));
-  const settledAt = new Map(orders.map(({ order_id, settled_at }) => [order_id, Date.parse(settled_at ?? '')]));
-  const ways = posted.flatMap(({ orderId, acceptedAt }) => {
-    const way = (settledAt.get(orderId ?? '') ?? Number.NaN) - (acceptedAt ?? Number.NaN);
-    return Number.isNaN(way) ? [] : [way];
-  });
+  const ways = passagesOf(evidence).map((passage) => wayMs(passage));
   const faults = episodes.flatMap(({ happenings }) => happenings.map(({ fault }) => fault.kind));
   return [
     `orders posted: ${posted.length} (${counts(posted.map(({ kind }) => kind))})`,
     `requests: ${attempts.length}, of which ${attempts.filter(({ status }) => status === 0).length} without an answer, ${attempts.filter(({ status }) => status >= 500).length} answered 5xx`,
     `orders in the end: ${orders.length} (${counts(orders.map(({ status }) => status))})`,
     `confirmed, of those that could be: ${(confirmedShare(evidence) * 100).toFixed(1)} %`,
-    `let go on by the operator: ${retried} times`,
+    `let go on by the operator: ${retried} times, ${evidence.held.size} orders`,
     `from due to 201: p50 ${at(answers, 0.5)} ms, p99 ${at(answers, 0.99)} ms, longest ${at(answers, 1)} ms`,
-    `from 201 to settled: p50 ${at(ways, 0.5)} ms, p99 ${at(ways, 0.99)} ms, longest ${at(ways, 1)} ms`,
+    `from 201 to settled: p50 ${at(ways, 0.5)} ms, p99 ${at(ways, 0.99)} ms, longest ${at(ways, 1)} ms; ${ways.filter((ms) => ms > LONG_MS).length} took over ${LONG_MS / 1000} s (time held not counted)`,
     `settled per second before the first fault: ${usual.toFixed(1)}`,
     `all settled ${(settledAfterMs / 1000).toFixed(1)} s after the last order`,
     `faults: ${faults.length} (${counts(faults)})`,

@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { PastEpisode } from '../faults/happening.ts';
 import type { Evidence } from '../judge/evidence.ts';
+import { slowOrders } from '../judge/progress.ts';
 import { isTooLong } from '../judge/recovery.ts';
 import { workflowIdIn } from '../judge/runs.ts';
 import type { Findings } from '../run.ts';
@@ -20,10 +21,11 @@ const MAX_STORIES = 5;
 const AROUND_MS = 2000;
 const MAX_LINE = 260;
 
-/** Of the first few orders that break something, or that took too long. */
+/** Of the order that took longest, where that was too long, and of the first few that break something or recovered too late. */
 export async function storiesOf(findings: Findings, system: ChaosSystem): Promise<Map<string, string[]>> {
-  const { violations, recovered } = findings;
-  const concerned = [...violations, ...recovered.filter(isTooLong)].flatMap(({ orderId }) => orderId ?? []);
+  const { violations, recovered, evidence } = findings;
+  const slowest = slowOrders(evidence).slice(0, 1);
+  const concerned = [...slowest, ...violations, ...recovered.filter(isTooLong)].flatMap(({ orderId }) => orderId ?? []);
   const ids = [...new Set(concerned)].slice(0, MAX_STORIES);
   return new Map(await Promise.all(ids.map(async (id) => [id, await storyOf(id, findings, system)] as const)));
 }

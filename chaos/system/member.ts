@@ -7,6 +7,19 @@ import type { ProcessName } from './names.ts';
 import { signalTree } from './process-tree.ts';
 
 const BACK_OFF_MS = 500;
+const LAST_WORDS = 8;
+
+/** An end that nobody had asked for. */
+export interface OwnEnd {
+  process: ProcessName;
+  /** Milliseconds since 1970. */
+  at: number;
+  why: string;
+  /** The last lines that it wrote. */
+  lastWords: string;
+  /** It had been ready; otherwise it ended while it started. */
+  wasUp: boolean;
+}
 
 /** One process of the system. Started again when it ends by itself, as whoever supervises it in earnest would. */
 export class Member {
@@ -17,8 +30,9 @@ export class Member {
   #child: Child | undefined;
   /** Changes with each wish that it be up or down: whoever was trying for an earlier one stops. */
   #wish = 0;
-  /** How often it ended without having been told to. */
-  ownEnds = 0;
+  readonly ownEnds: OwnEnd[] = [];
+  /** Of all its lives. */
+  readonly pids = new Set<number>();
 
   constructor(name: ProcessName, part: Part, note: (text: string) => void) {
     this.name = name;
@@ -72,7 +86,7 @@ export class Member {
   }
 
   lastWords(): string {
-    return this.#part.log ? lastLines(this.#part.log, 8) : '';
+    return this.#part.log ? lastLines(this.#part.log, LAST_WORDS) : '';
   }
 
   async #startOnce(wish: number): Promise<void> {
@@ -80,6 +94,7 @@ export class Member {
     if (wish !== this.#wish) return; // nothing may be spawned once it is to be down
     const child = new Child(this.#part, command);
     this.#child = child;
+    if (child.pid) this.pids.add(child.pid);
     // Its id may be somebody else's afterwards.
     const ended = child.ended.finally(() => {
       if (this.#child === child) this.#child = undefined;
@@ -88,6 +103,7 @@ export class Member {
       await becomesReady(this.#part, child, this.#giveUp.signal);
     } catch (error) {
       if (this.#child === child) this.#signal('SIGKILL');
+      else if (wish === this.#wish) this.#writeDown(messageOf(error), false);
       throw error;
     }
     void ended.then((why) => this.#ended(wish, why));
@@ -99,10 +115,15 @@ export class Member {
 
   async #ended(wish: number, why: string): Promise<void> {
     if (wish !== this.#wish) return;
-    this.ownEnds += 1;
+    this.#writeDown(why, true);
     this.#note(`${this.name} ended by itself (${why})`);
     await pause(BACK_OFF_MS);
     if (wish === this.#wish) await this.start();
+  }
+
+  /** Before it is started again: its next life writes into the same file. */
+  #writeDown(why: string, wasUp: boolean): void {
+    this.ownEnds.push({ process: this.name, at: Date.now(), why, lastWords: this.lastWords(), wasUp });
   }
 }
 

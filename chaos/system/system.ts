@@ -7,7 +7,7 @@ import { becomesReady } from '../../local/readiness.ts';
 import { Addresses } from './addresses.ts';
 import { SettableClock } from './clock.ts';
 import { SmallDisk } from './disk.ts';
-import { Member } from './member.ts';
+import { Member, type OwnEnd } from './member.ts';
 import {
   APIS,
   type LinkName,
@@ -81,10 +81,15 @@ export class ChaosSystem {
   }
 
   /** Ends of processes that nobody had asked for. */
-  get ownEnds(): { process: ProcessName; times: number }[] {
+  get ownEnds(): OwnEnd[] {
     return Object.values(this.#members)
-      .map(({ name, ownEnds }) => ({ process: name, times: ownEnds }))
-      .filter(({ times }) => times > 0);
+      .flatMap(({ ownEnds }) => ownEnds)
+      .toSorted((one, other) => one.at - other.at);
+  }
+
+  /** Of a process that is up or was. */
+  nameOf(pid: number): ProcessName | undefined {
+    return PROCESSES.find((name) => this.#members[name].pids.has(pid));
   }
 
   async stop(): Promise<void> {

@@ -2,22 +2,24 @@ import type { Entry, Evidence, ShownOrder } from '../../chaos/judge/evidence.ts'
 import type { Attempt, Posted } from '../../chaos/load/posted.ts';
 
 export const ID = '019ab000-0000-7000-8000-000000000001';
+const ACCEPTED_AT = '2026-01-01T00:00:00.000Z';
+const POSTED_AT = Date.parse(ACCEPTED_AT) - 5;
 const ITEM = { product_id: 'sku-1', quantity: 2, unit_amount: 2100 };
 
 export const attempt = (overrides: Partial<Attempt> = {}): Attempt => ({
-  ...{ what: 'post', at: 1000, tookMs: 5, url: 'http://api-1', status: 201, orderId: ID },
+  ...{ what: 'post', at: POSTED_AT, tookMs: 5, url: 'http://api-1', status: 201, orderId: ID },
   ...overrides,
 });
 
 export const posted = (overrides: Partial<Posted> = {}): Posted => ({
   ...{ key: 'order-0', kind: 'normal', body: { items: [ITEM], metadata: { key: 'order-0' } } },
-  ...{ dueAt: 1000, attempts: [attempt()], orderId: ID, acceptedAt: 1005 },
+  ...{ dueAt: POSTED_AT, attempts: [attempt()], orderId: ID, acceptedAt: POSTED_AT + 5 },
   ...overrides,
 });
 
 export const order = (overrides: Partial<ShownOrder> = {}): ShownOrder => ({
   ...{ order_id: ID, status: 'confirmed', items: [ITEM], amount: 4200, metadata: { key: 'order-0' } },
-  ...{ accepted_at: '2026-01-01T00:00:00.000Z', settled_at: '2026-01-01T00:00:01.000Z', failure: null },
+  ...{ accepted_at: ACCEPTED_AT, settled_at: '2026-01-01T00:00:01.000Z', failure: null },
   ...{ links: { workflow: `http://ui/workflows/order-${ID}` } },
   ...overrides,
 });
@@ -40,7 +42,7 @@ export const SEND: Entry = { idempotency_key: `${ID}:notify`, order_id: ID, kind
 export const evidence = (overrides: Partial<Evidence> = {}): Evidence => ({
   ...{ posted: [posted()], orders: [order()], runs: new Map([[ID, { state: 'COMPLETED', result: 'confirmed' }]]) },
   ...{ ledger: [DEDUCT, PAY, SEND], stock: [{ product_id: 'sku-1', initial: 100, on_hand: 98, deducted: 2 }] },
-  ...{ seenSettled: new Map(), relapsed: new Map(), refusing: [] },
+  ...{ seenSettled: new Map(), relapsed: new Map(), held: new Map(), refusing: [] },
   ...overrides,
 });
 

@@ -19,18 +19,35 @@ test('the figures of a run say how much was asked for, what came of it, how long
     }),
     episodes: [{ happenings: [], overAt: 0, calmUntil: 0 }],
     recovered: [recovery(300), recovery(1500)],
-    ...{ usual: 9.96, retried: 3, settledAfterMs: 1234, violations: [], shortcomings: [] },
+    ...{ usual: 9.96, retried: 3, settledAfterMs: 1234, violations: [], shortcomings: [], ownEnds: [] },
   });
   for (const line of [
     'orders posted: 2 (1 normal, 1 declined)',
     'requests: 2, of which 0 without an answer, 0 answered 5xx',
     'orders in the end: 2 (1 confirmed, 1 rejected)',
     'confirmed, of those that could be: 100.0 %',
-    'let go on by the operator: 3 times',
+    'let go on by the operator: 3 times, 0 orders',
     'settled per second before the first fault: 10.0',
     'all settled 1.2 s after the last order',
     'longest recovery, accepts: 1.5 s of 2 s (of 2; after kill: api-1 for 1500)',
   ])
     expect(told).toContain(line);
-  expect(told.join('\n')).toContain('from 201 to settled: p50 1000 ms');
+  expect(told).toContain(
+    'from 201 to settled: p50 1000 ms, p99 1000 ms, longest 1000 ms; 0 took over 30 s (time held not counted)',
+  );
+});
+
+test('how many orders took over 30 s is said, without what they were held', () => {
+  const late = (ms: number) => order({ order_id: `${ms}`, settled_at: new Date(at + ms).toISOString() });
+  const ways = [1000, 31_000, 32_000];
+  const told = figures({
+    evidence: evidence({
+      posted: ways.map((ms) => posted({ ...times, orderId: `${ms}` })),
+      orders: ways.map(late),
+      held: new Map([['32000', [{ from: at + 1000, to: at + 6000 }]]]),
+    }),
+    ...{ episodes: [], recovered: [], usual: 1, retried: 1, settledAfterMs: 0 },
+    ...{ violations: [], shortcomings: [], ownEnds: [] },
+  });
+  expect(told.find((line) => line.startsWith('from 201'))).toMatch(/longest 31000 ms; 1 took over 30 s/);
 });

@@ -1,5 +1,5 @@
-import { confirmedShare, shortcomings } from '../../chaos/judge/progress.ts';
-import { evidence, order, posted } from './evidence-builder.ts';
+import { confirmedShare, shortcomings, slowOrders } from '../../chaos/judge/progress.ts';
+import { evidence, ID, order, posted } from './evidence-builder.ts';
 
 test('a run in which orders are confirmed makes progress', () => {
   expect(shortcomings(evidence(), [], 10)).toEqual([]);
@@ -35,4 +35,32 @@ test('a recovery that took too long is a shortcoming', () => {
 
 test('a run whose first orders did not settle has nothing to recover to', () => {
   expect(shortcomings(evidence(), [], 0)).toEqual([expect.stringContaining('nothing settled before the first fault')]);
+});
+
+const accepted = Date.parse(order().accepted_at);
+/** Settled so long after its 201. */
+const taking = (ms: number, orderId = ID) => ({
+  posted: [posted({ orderId, acceptedAt: accepted })],
+  orders: [order({ order_id: orderId, settled_at: new Date(accepted + ms).toISOString() })],
+});
+
+test('an order that takes more than three minutes fails a run in which as many settle as before', () => {
+  expect(shortcomings(evidence(taking(180_000)), [], 10)).toEqual([]);
+  expect(shortcomings(evidence(taking(180_001)), [], 10)).toEqual([
+    `orders took too long: 1 more than 180.0 s from 201 to settled; ${ID} 180.0 s`,
+  ]);
+});
+
+test('of several that take too long the slowest comes first', () => {
+  const [one, other] = [taking(200_000, 'one'), taking(1_320_000, 'other')];
+  const both = { posted: [...one.posted, ...other.posted], orders: [...one.orders, ...other.orders] };
+  expect(slowOrders(evidence(both)).map(({ orderId }) => orderId)).toEqual(['other', 'one']);
+});
+
+test('what an order was held does not count; what it waited before and after does', () => {
+  const held = (fromMs: number, toMs: number) => new Map([[ID, [{ from: accepted + fromMs, to: accepted + toMs }]]]);
+  expect(slowOrders(evidence({ ...taking(400_000), held: held(20_000, 300_000) }))).toEqual([]);
+  expect(slowOrders(evidence({ ...taking(400_000), held: held(100_000, 200_000) }))).toMatchObject([
+    { tookMs: 300_000 },
+  ]);
 });

@@ -1,5 +1,6 @@
 import type { Happening, PastEpisode } from '../../chaos/faults/happening.ts';
-import { isTooLong, type Passage, recoveries, usualThroughput } from '../../chaos/judge/recovery.ts';
+import type { Passage } from '../../chaos/judge/passage.ts';
+import { isTooLong, recoveries, usualThroughput } from '../../chaos/judge/recovery.ts';
 import type { Fault } from '../../chaos/schedule/fault.ts';
 
 const PER_SECOND = 10;
@@ -15,7 +16,7 @@ const episode = (fault: Fault, overrides: Partial<Happening> = {}): PastEpisode 
 /** Ten orders a second, each settled a second after it was due; `settle` may say otherwise. */
 const passages = (settle: (dueAt: number) => number = (dueAt) => dueAt + 1000): Passage[] =>
   Array.from({ length: 1500 }, (_, count) => (count * 1000) / PER_SECOND).map((dueAt) => ({
-    ...{ orderId: `due-${dueAt}`, dueAt, acceptedAt: dueAt + 5, settledAt: settle(dueAt) },
+    ...{ orderId: `due-${dueAt}`, dueAt, acceptedAt: dueAt + 5, settledAt: settle(dueAt), held: [] },
   }));
 
 const KILL: Fault = { kind: 'kill', process: 'worker-1', forMs: 1000 };
@@ -65,6 +66,45 @@ test('a rolling restart is judged by the slowest order that was due meanwhile', 
   const settles = found.find(({ what }) => what === 'rolling restart: settles');
   expect(settles).toMatchObject({ tookMs: 13_995, orderId: 'due-105000' });
   expect(settles && isTooLong(settles)).toBe(true);
+});
+
+const ROLLING: Fault = { kind: 'rolling restart', forMs: 0 };
+const rolling = (settle: (dueAt: number) => number) => recoveries([episode(ROLLING)], passages(settle), PER_SECOND);
+
+test('an order that was under way when a rolling restart began is judged by what it took from there', () => {
+  const found = rolling((dueAt) => (dueAt === FAULT_AT - 30_000 ? FAULT_AT + 13_001 : dueAt + 1000));
+  const settles = found.find(({ what }) => what === 'rolling restart: settles');
+  expect(settles).toMatchObject({ tookMs: 13_001, orderId: 'due-70000' });
+  expect(settles && isTooLong(settles)).toBe(true);
+});
+
+test('orders that had settled before a rolling restart, or came after it, are not judged by it', () => {
+  const found = rolling((dueAt) => {
+    if (dueAt === 60_000) return FAULT_AT - 1;
+    return dueAt < OVER_AT ? dueAt + 1000 : dueAt + 40_000;
+  });
+  expect(took('rolling restart: settles', found)).toBe(995);
+});
+
+test('an order whose 201 comes late in a rolling restart is judged by it, however early it was due', () => {
+  const late = passages().map((each) =>
+    each.dueAt === FAULT_AT - 100 ? { ...each, acceptedAt: FAULT_AT + 1200 } : each,
+  );
+  const found = recoveries([episode(ROLLING)], late, PER_SECOND);
+  expect(took('rolling restart: accepts', found)).toBe(1200);
+});
+
+test('while an order is held, nothing but its operator is waited for', () => {
+  const held = [{ from: FAULT_AT - 5000, to: FAULT_AT + 12_000 }];
+  const those = passages((dueAt) => (dueAt === 80_000 ? FAULT_AT + 14_000 : dueAt + 1000));
+  const found = recoveries(
+    [episode(ROLLING)],
+    those.map((each) => (each.dueAt === 80_000 ? { ...each, held } : each)),
+    PER_SECOND,
+  );
+  expect(found.find(({ what }) => what === 'rolling restart: settles')).toMatchObject({
+    ...{ tookMs: 2000, orderId: 'due-80000' },
+  });
 });
 
 test('usual throughput is what settled per second', () => {
