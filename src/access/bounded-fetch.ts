@@ -1,22 +1,13 @@
-const MAX_BYTES = 64 * 1024;
+import { boundedBody } from '../outgoing/bounded-body.ts';
 
 /**
- * `fetch` for answers that must be small: no redirect is followed, and of what is longer than 64 KiB the rest is not read.
+ * `fetch` for answers that must be small: no redirect is followed, and what is too long is no answer.
  * @throws TypeError as `fetch` does, Error where the answer is too long
  */
 export async function boundedFetch(url: string, options: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...options, redirect: 'error' });
   const { status, headers } = response;
-  return new Response(await contentOf(response), { status, headers });
-}
-
-async function contentOf(response: Response): Promise<Blob> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new Error('the answer is too long');
-    chunks.push(new Uint8Array(chunk));
-  }
-  return new Blob(chunks);
+  const body = await boundedBody(response);
+  if (!body) throw new Error('the answer is too long');
+  return new Response(new Blob([body]), { status, headers });
 }

@@ -2,6 +2,7 @@ import { type ApplicationFailure, CancelledFailure, Context } from '@temporalio/
 import type { z } from 'zod';
 import { FAILURES, type FailureCode, isFailureCode } from '../domain/failures.ts';
 import { idempotencyKeyOf } from '../domain/names.ts';
+import { boundedBody } from '../outgoing/bounded-body.ts';
 import { childOf } from '../telemetry/traceparent.ts';
 import type { OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
@@ -9,7 +10,6 @@ import { shapeOf } from './shape.ts';
 
 /** Left of an attempt's time when we stop waiting, so that we say what happened and not the server. */
 const MARGIN_MS = 200;
-const MAX_REPLY_BYTES = 64 * 1024;
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
 export interface ServiceRequest<Reply> {
@@ -67,18 +67,11 @@ export class ServiceClient {
 
   /** @returns null where it is longer than any reply of the contract: the rest is not read */
   async #read(response: Response, path: string): Promise<string | null> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
     try {
-      for await (const chunk of response.body ?? []) {
-        size += chunk.byteLength;
-        if (size > MAX_REPLY_BYTES) return null;
-        chunks.push(chunk);
-      }
+      return (await boundedBody(response))?.toString('utf8') ?? null;
     } catch (error) {
       throw this.#noAnswer(error, path);
     }
-    return Buffer.concat(chunks).toString('utf8');
   }
 
   #noAnswer(error: unknown, path: string): Error {

@@ -9,7 +9,7 @@ import { paymentActivities } from '../../src/activities/payment.ts';
 import { ServiceClient } from '../../src/activities/service-client.ts';
 import { FAILURES, type FailureCode } from '../../src/domain/failures.ts';
 import type { Log, LogFields } from '../../src/telemetry/log.ts';
-import { type HostileService, http, startHostileService } from './hostile-service.ts';
+import { type HostileService, http, startHostileService } from '../support/hostile-service.ts';
 import { aDeduction, aNotification, aPayment, attempt, failureOf } from './in-activity.ts';
 
 let service: HostileService;

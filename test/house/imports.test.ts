@@ -54,8 +54,12 @@ test('the API reaches Temporal through a port, which its root fills', () => {
 
 test('access knows nothing of how it is asked, and of what it guards', () => {
   const isAllowed = (target: string) =>
-    (isPackage(target) && target !== 'express') || /^src\/(access|telemetry\/log)/.test(target);
+    (isPackage(target) && target !== 'express') || /^src\/(access\/|outgoing\/|telemetry\/log)/.test(target);
   expect(breaches(of('src/access/'), isAllowed)).toEqual([]);
+});
+
+test('how calls go out knows nothing of who calls, and nothing of ours', () => {
+  expect(breaches(of('src/outgoing/'), isPackage)).toEqual([]);
 });
 
 test('decisions know the store and the port, and nothing of who asks or who answers', () => {
