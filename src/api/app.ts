@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import express, { type Request, type Response } from 'express';
 import type { RateLimit } from '../access/rate-limit.ts';
 import type { OrderRuns } from '../decisions/order-runs.ts';
 import type { Sql } from '../store/connect.ts';
@@ -13,6 +13,7 @@ import { health } from './health.ts';
 import { HotRoute } from './hot-route.ts';
 import { acceptOrder, type IntakeOptions, orderTaker } from './intake.ts';
 import { jsonBody } from './json-body.ts';
+import { methods } from './methods.ts';
 import { actOnOrders } from './order-actions.ts';
 import { readOrders } from './orders.ts';
 import { answerErrors, Problem } from './problem.ts';
@@ -55,6 +56,7 @@ export function createApp(options: AppOptions): RequestListener {
     acceptOrder({ sql, takeOrder, settlement: new Settlement(sql), workflowLink }),
   );
   app.use('/api', admitted);
+  app.use(methods());
   app.use('/api/orders', readOrders({ sql, runs }));
   app.use('/api/orders', actOnOrders({ sql, runs, log, places, decides, parseBody: parsePatch }));
   app.use('/api/failures', reads, failures({ sql, log, decides, parseBody }));
@@ -66,37 +68,9 @@ export function createApp(options: AppOptions): RequestListener {
   });
   app.use(documents(admission));
 
-  app.use(otherMethods());
   app.use(() => {
     throw new Problem('not_found');
   });
   app.use(answerErrors(log, metrics));
   return hotRoute.aheadOf(app);
-}
-
-/** A known address with another method. Source: RFC 9110, 15.5.6. */
-function otherMethods(): Router {
-  const router = Router();
-  const only =
-    (allowed: string): RequestHandler =>
-    () => {
-      throw new Problem('method_not_allowed', { headers: { Allow: allowed } });
-    };
-  router.all('/api/orders', only('GET, HEAD, POST'));
-  router.all('/api/orders/:id', only('GET, HEAD'));
-  router.all(
-    ['cancel', 'retry', 'amend'].map((action) => `/api/orders/:id/${action}`),
-    only('POST'),
-  );
-  router.all(
-    ['retry', 'cancel'].map((action) => `/api/failures/${action}`),
-    only('POST'),
-  );
-  router.all(
-    ['pause', 'resume', 'stop'].map((action) => `/api/bulk/:id/${action}`),
-    only('POST'),
-  );
-  router.all(['/api/failures', '/api/bulk', '/api/bulk/:id', '/api/bulk/:id/items', '/api/actions'], only('GET, HEAD'));
-  router.all(['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'], only('GET, HEAD'));
-  return router;
 }

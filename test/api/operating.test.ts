@@ -43,14 +43,19 @@ test('the metrics page tells nobody’s order, client or key', async () => {
   expect((await api.get('/metrics')).body).not.toMatch(new RegExp(`${body.order_id}|shop-7|k-4711|sku-1`));
 });
 
+/** Addresses that are not in the document. */
+const OPEN = ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'].map(
+  (path) => [path, { get: {} }] as const,
+);
+
 describe('the OpenAPI document and the routes', () => {
-  test('name the same methods for each address', async () => {
+  test.each(['OPTIONS', 'DELETE'])('name the same methods for each address, to who asks by %s', async (method) => {
     const { paths } = (await api.get('/openapi.json')).body as { paths: Record<string, object> };
-    for (const [path, methods] of Object.entries(paths)) {
-      const documented = Object.keys(methods).map((method) => method.toUpperCase());
-      const { status, headers } = await api.ask('DELETE', path.replace('{id}', ID));
-      const allowed = (headers.get('allow') ?? '').split(', ').filter((method) => method !== 'HEAD');
-      expect([path, status, allowed.toSorted()]).toEqual([path, 405, documented.toSorted()]);
+    for (const [path, methods] of [...Object.entries(paths), ...OPEN]) {
+      const { status, headers } = await fetch(api.url + path.replace('{id}', ID), { method });
+      const allowed = (headers.get('allow') ?? '').split(', ').filter((each) => each !== 'HEAD');
+      const wanted = Object.keys(methods).map((each) => each.toUpperCase());
+      expect([path, status, allowed.toSorted()]).toEqual([path, method === 'OPTIONS' ? 204 : 405, wanted.toSorted()]);
     }
   });
 
