@@ -3,7 +3,8 @@ import type { OrderRuns } from '../decisions/order-runs.ts';
 import { decideOnRecord, type Recorded } from '../decisions/record.ts';
 import type { OrderAction } from '../domain/actions.ts';
 import { amend } from '../domain/amendment.ts';
-import { parseAmendment } from '../domain/order-schema.ts';
+import { type OrderIssue, parseAmendment } from '../domain/order-schema.ts';
+import { isAmendedThisTime } from '../store/amend-order.ts';
 import type { Sql } from '../store/connect.ts';
 import type { StoredOrder } from '../store/find-orders.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -50,20 +51,20 @@ const amendOne =
     const order = await orderOf(request, options.sql);
     const change = amend(order.request, order.earlier, parsed.patch);
     const recorded = change.issues
-      ? await goOn(change.issues, order, operator, options)
+      ? await askAgain(change.issues, order, operator, options)
       : await decideOnRecord('amend', order, operator, options, change);
     response.status(202).json(answer(request, options.log, 'amend', order, recorded));
   };
 
-/** An amendment that was made while the run could not be told is asked for again: there is nothing left but to go on. */
-function goOn(
-  issues: { path: PropertyKey[]; code: string }[],
+/** Changes nothing, since it was made already, and its run was not told or its answer was lost: there is nothing left but to go on. */
+async function askAgain(
+  issues: OrderIssue[],
   order: StoredOrder,
   operator: { by: string; reason: string | null },
   options: Options,
 ): Promise<Recorded> {
-  if (order.amendments === 0 || issues[0]?.code !== 'nothing_changes')
-    throw new Problem('invalid_amendment', { errors: issues });
+  const isMade = issues[0]?.code === 'nothing_changes' && (await isAmendedThisTime(options.sql, order));
+  if (!isMade) throw new Problem('invalid_amendment', { errors: issues });
   return decideOnRecord('retry', order, operator, options);
 }
 

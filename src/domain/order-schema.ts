@@ -155,8 +155,11 @@ export function parseAmendment(
   const parsed = amendmentBody.safeParse(body, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.flatMap(issueOf).map(unamendable) };
   const { reason = null, ...patch } = parsed.data;
-  return { patch, reason };
+  return namesNothing(patch) ? { issues: [{ path: [], code: 'nothing_changes' }] } : { patch, reason };
 }
+
+const namesNothing = ({ customer, ...patch }: AmendmentPatch): boolean =>
+  Object.keys(patch).length === 0 && Object.keys(customer ?? {}).length === 0;
 
 /** What an order has, and an amendment may not touch, is told apart from what nobody knows. */
 const unamendable = ({ path, code }: OrderIssue): OrderIssue =>

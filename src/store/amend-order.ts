@@ -27,3 +27,17 @@ export async function amendOrder(sql: Sql, { orderId, amendments, request, earli
 /** The run could not be told: the order is still held, and may be amended again. */
 export const reopenAmendment = (sql: Sql, orderId: string) => sql`
   UPDATE orders SET amended_hold = NULL WHERE order_id = ${orderId} AND status IN ('held', 'failed')`;
+
+/** Whether the last amendment is of the hold that the order is in, or was in last. One of an earlier hold is history. */
+export async function isAmendedThisTime(
+  sql: Sql,
+  { order_id, amendments }: { order_id: string; amendments: number },
+): Promise<boolean> {
+  if (amendments === 0) return false;
+  const rows = await sql`
+    SELECT 1 FROM orders JOIN actions USING (order_id)
+    WHERE order_id = ${order_id} AND action = 'amend' AND outcome IS DISTINCT FROM 'refused'
+      AND (failed_at IS NULL OR at >= failed_at)
+    LIMIT 1`;
+  return rows.length > 0;
+}

@@ -109,6 +109,22 @@ describe('amending', () => {
     expect(api.runs.asked).toEqual([]);
   });
 
+  test.each([{}, { reason: 'the bank is back' }, { payment_method: 'pm_b' }])(
+    'with %j, which changes nothing, is no retry of an order that was amended when it was held before',
+    async (patch) => {
+      const id = await api.placeOne(HELD);
+      await amend(id, { payment_method: 'pm_b' });
+      await set(api.db.sql, id, { ...HELD, failed_at: new Date(Date.now() + 1000) });
+      api.runs.reset();
+      expect(await amend(id, patch)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_amendment', errors: [{ pointer: '', code: 'nothing_changes' }] },
+      });
+      expect(api.runs.asked).toEqual([]);
+      expect((await api.get(`/api/actions?order_id=${id}`)).body.actions).toHaveLength(1);
+    },
+  );
+
   test('is refused under a media type that says nothing of it', async () => {
     const id = await api.placeOne(HELD);
     expect(await amend(id, { quantity: 1 }, { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
@@ -141,6 +157,16 @@ describe('amending', () => {
     expect((await rowOf(api.db.sql, id)).request.payment_method).toBe('pm_a');
   });
 
+  test('in the same way, since the answer was lost, is told that it was taken', async () => {
+    const id = await api.placeOne(HELD);
+    await amend(id, { payment_method: 'pm_a' });
+    await set(api.db.sql, id, { status: 'processing', failed_at: null });
+    expect(await amend(id, { payment_method: 'pm_a' })).toMatchObject({
+      status: 409,
+      body: { code: 'order_not_held', decided: { action: 'amend', by: 'ann' } },
+    });
+  });
+
   test('while Temporal is away keeps the change, and asked for again lets it go on', async () => {
     const id = await api.placeOne(HELD);
     api.runs.isAway = true;
@@ -149,6 +175,15 @@ describe('amending', () => {
     api.runs.isAway = false;
     expect(await amend(id, { quantity: 1 })).toMatchObject({ status: 202 });
     expect((await rowOf(api.db.sql, id)).amendments).toBe(1);
+  });
+
+  test('with nothing is no way to ask again', async () => {
+    const id = await api.placeOne(HELD);
+    api.runs.isAway = true;
+    await amend(id, { quantity: 1 });
+    api.runs.isAway = false;
+    expect(await amend(id, {})).toMatchObject({ status: 400, body: { errors: [{ code: 'nothing_changes' }] } });
+    expect(await amend(id, { quantity: 1 })).toMatchObject({ status: 202 });
   });
 });
 

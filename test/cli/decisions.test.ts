@@ -228,10 +228,19 @@ describe('amend', () => {
     });
   });
 
-  test.each([[['amend', ORDER_ID]], [['amend', ORDER_ID, '--patch', '[1]']], [['amend', ORDER_ID, '--patch', '{']]])(
-    '%j is wrong usage',
-    async (argv) => expect((await cli(argv)).code).toBe(2),
-  );
+  test('that changes nothing is a No that says so', async () => {
+    const errors = [{ pointer: '', code: 'nothing_changes', detail: 'changes nothing' }];
+    api.on(`POST /api/orders/${ORDER_ID}/amend`, problem('invalid_amendment', 400, { errors }));
+    const { code, err } = await cli(['amend', ORDER_ID, '--payment-method', 'pm_card']);
+    expect([code, err]).toEqual([1, expect.stringContaining('(invalid_amendment). It changes nothing.')]);
+  });
+
+  test.each([
+    [['amend', ORDER_ID]],
+    [['amend', ORDER_ID, '--patch', '{}']],
+    [['amend', ORDER_ID, '--patch', '[1]']],
+    [['amend', ORDER_ID, '--patch', '{']],
+  ])('%j is wrong usage', async (argv) => expect((await cli(argv)).code).toBe(2));
 });
 
 test('actions are who decided what, when and why', async () => {

@@ -135,6 +135,9 @@ describe('the body of an amendment', () => {
     [{ payment_method: null }, 'payment_method', 'wrong_type'],
     [{ quantity: 0 }, 'quantity', 'too_small'],
     [[], '', 'wrong_type'],
+    [{}, '', 'nothing_changes'],
+    [{ reason: 'the bank is back' }, '', 'nothing_changes'],
+    [{ customer: {} }, '', 'nothing_changes'],
   ])('%j is refused with what is wrong', (body, path, code) => {
     const { issues } = parseAmendment(body) as { issues: { path: PropertyKey[]; code: string }[] };
     expect(issues.map((issue) => [issue.path.join('/'), issue.code])).toEqual([[path, code]]);
