@@ -21,7 +21,10 @@ export interface Activities {
   voidPayment(call: PaymentCall): Promise<Receipt & { captured: number }>;
   /** `isReported`: the status that came with the call is written down as well. */
   sendNotification(call: NotificationCall): Promise<Receipt & { isReported?: boolean }>;
-  /** Answers with the status in force afterwards: another than the reported one, if that move was not legal. */
+  /**
+   * Answers with the status in force afterwards: another than the reported one, if that move was not legal. `cancelled`
+   * may be in force before it is stored: a cancellation was asked for, and the order is not confirmed any more.
+   */
   recordStatus(report: StatusCall): Promise<Receipt & { status: OrderStatus }>;
   /** The order as it is stored now: an operator may have amended it. */
   readOrder(call: OrderCall): Promise<Receipt & { order: OrderToProcess }>;

@@ -3,6 +3,7 @@ import type { FailureCode } from '../domain/failures.ts';
 import { isSettled, type OrderStatus } from '../domain/lifecycle.ts';
 import type { Earlier, OrderRequest } from '../domain/order.ts';
 import { amendOrder, reopenAmendment } from '../store/amend-order.ts';
+import { askToCancel } from '../store/cancel-order.ts';
 import type { Sql } from '../store/connect.ts';
 import { findOrder, type StoredOrder } from '../store/find-orders.ts';
 import { redispatch } from '../store/reconcile-orders.ts';
@@ -45,20 +46,23 @@ export function decide(
   return action === 'amend' ? amend(order, deciding, change as Change) : retry(order, deciding);
 }
 
-/** Until the order is being confirmed. Asking again is as good as asking once. */
-async function cancel(order: StoredOrder, { sql, runs, askId }: Deciding): Promise<Decision> {
-  const { order_id } = order;
-  if (order.status === 'cancelled') return taken('cancelled');
-  if (isSettled(order.status)) return refused('order_not_cancellable', order.status);
+/**
+ * Until the order is confirmed. Asking again is as good as asking once. What a run knows may be out of date, so the
+ * database comes first: what it has barred is not confirmed, whatever becomes of the run, and of this process.
+ */
+async function cancel({ order_id }: StoredOrder, { sql, runs, askId }: Deciding): Promise<Decision> {
+  let now = (await askToCancel(sql, order_id)) ?? (await statusOf(sql, order_id));
+  if (isSettled(now)) return asSettled(now);
   // The run is gone, and with it what it had to undo: the next one only undoes.
-  if (order.status === 'failed' && (await redispatch(sql, order_id, ['failed'], true))) return taken('accepted');
-  for (let now: OrderStatus = order.status, waitedMs = 0, pauseMs = 25; ; pauseMs *= 2) {
+  if (now === 'failed' && (await redispatch(sql, order_id, ['failed'], true))) return taken('accepted');
+  for (let waitedMs = 0, pauseMs = 25; ; pauseMs *= 2) {
     if (now === 'accepted' && (await cancelUndispatched(sql, order_id))) return taken('cancelled');
     const asked = await runs.cancel(order_id, askId);
     now = await statusOf(sql, order_id);
-    if (asked === 'taken' || now === 'cancelled') return taken(now);
-    if (asked === 'no_run' && (await redispatch(sql, order_id, ['held', 'failed'], true))) return taken('accepted');
-    if (asked === 'refused' || isSettled(now)) return refused('order_not_cancellable', now);
+    if (isSettled(now)) return asSettled(now);
+    if (asked === 'taken' || asked === 'confirming') return taken(now);
+    if (asked === 'refused') return refused('order_not_cancellable', now);
+    if (await redispatch(sql, order_id, ['held', 'failed'], true)) return taken('accepted');
     // A relay is about to start the run, or it is lost and will be started again: there will be one to ask.
     if (waitedMs >= START_MS) throw new RunsUnavailable('the order has no run yet');
     waitedMs += pauseMs;
@@ -99,6 +103,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const taken = (status: OrderStatus): Decision => ({ outcome: 'taken', status });
 const refused = (code: Refusal, status: OrderStatus): Decision => ({ outcome: 'refused', code, status });
+const asSettled = (status: OrderStatus): Decision =>
+  status === 'cancelled' ? taken(status) : refused('order_not_cancellable', status);
 
 /** A run that was let go on has not always written it down yet. */
 const released = (status: OrderStatus): OrderStatus => (status === 'held' ? 'processing' : status);

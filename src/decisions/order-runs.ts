@@ -1,6 +1,7 @@
 import type { StepProgress } from '../domain/lifecycle.ts';
 
-export type Asked = 'taken' | 'refused' | 'no_run';
+/** `confirming`: of a cancellation, too late for the run; whether the order is confirmed is up to the database. */
+export type Asked = 'taken' | 'refused' | 'confirming' | 'no_run';
 
 /** A run, or Temporal itself, did not answer in time: whether the wish was taken is not known. */
 export class RunsUnavailable extends Error {

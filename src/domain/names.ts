@@ -30,6 +30,8 @@ export const ACCEPTED_CHANNEL = 'orders_accepted';
 export const UPDATE_RETRY = 'retry';
 export const UPDATE_CANCEL = 'cancel';
 export const QUERY_PROGRESS = 'progress';
+/** In the details of a cancellation's refusal. */
+export const BEING_CONFIRMED = 'being_confirmed';
 
 /** A bulk operation is wanted otherwise than before. */
 export const SIGNAL_BULK_CHANGED = 'changed';

@@ -31,7 +31,7 @@ export interface OrderToProcess {
   amendments?: number;
   /** Amounts that were asked for under earlier payment keys. */
   earlierAmounts?: number[];
-  /** An operator has cancelled it while it had no run: this one only undoes. */
+  /** It was cancelled while it had no run, or one that could not be told: one that begins with this only undoes. */
   isCancelled?: true;
 }
 

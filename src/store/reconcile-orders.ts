@@ -35,7 +35,7 @@ export const askAgain = (sql: Sql, orderIds: string[], afterSeconds: number) => 
 /**
  * The order's run is gone: hands the order to the relay again. False where somebody else was first, or it has settled.
  * @param from where it was when that was decided; of two who decide at once, one finds it there
- * @param isCancelled the next run shall undo only; a wish that stays once it was had
+ * @param isCancelled the next run shall undo only; a wish that stays once it was had (see `askToCancel`)
  */
 export async function redispatch(
   sql: Sql,

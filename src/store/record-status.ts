@@ -10,7 +10,10 @@ export interface StatusReport {
   failure: Failure | null;
 }
 
-/** What holds after a report: another status than the reported one, where that move was not legal. */
+/**
+ * What holds after a report: another status than the reported one, where that move was not legal. `cancelled` before it is
+ * stored: it can't be confirmed any more, and is to be undone.
+ */
 export interface InForce {
   status: OrderStatus;
   /** This very report settled the order. */
@@ -18,7 +21,8 @@ export interface InForce {
 }
 
 /**
- * Moves orders along legal moves only; a repeated report renews its details. Answers null where there is no such order.
+ * Moves orders along legal moves only, and none to `confirmed` whose cancellation was asked for; a repeated report renews
+ * its details. Answers null where there is no such order.
  *
  * One statement for a whole group. Of two reports of one order only the first may join a group, since an UPDATE takes a
  * row once: the others follow one by one. Rows are locked by id, so that two groups never lock each other out.
@@ -63,17 +67,28 @@ async function recordGroup(sql: Sql, reports: StatusReport[]): Promise<Map<strin
     ) AS r (order_id, status, steps, failure_code, failure_step, failure_detail) USING (order_id)
     WHERE o.order_id = r.order_id
       AND ((o.status = r.status AND r.steps IS NOT NULL) OR o.status || '>' || r.status = ANY(${LEGAL_MOVES}::text[]))
+      AND NOT (o.status <> 'confirmed' AND r.status = 'confirmed' AND o.cancel_asked)
     RETURNING o.order_id, o.status, o.settled_at = now() AS settled_now`;
   const inForce = new Map(
     moved.map((row) => [row.order_id, { status: row.status, settledNow: row.settled_now === true }]),
   );
-  const unmoved = reports.filter(({ orderId }) => !inForce.has(orderId)).map(({ orderId }) => orderId);
+  const unmoved = reports.filter(({ orderId }) => !inForce.has(orderId));
   if (unmoved.length === 0) return inForce;
-  const others = await sql<{ order_id: string; status: OrderStatus }[]>`
-    SELECT order_id, status FROM orders WHERE order_id = ANY(${unmoved}::uuid[])`;
-  for (const { order_id, status } of others) inForce.set(order_id, { status, settledNow: false });
+  for (const { order_id, status } of await findInForce(sql, unmoved))
+    inForce.set(order_id, { status, settledNow: false });
   return inForce;
 }
+
+/** What is in force instead of what was reported. */
+const findInForce = (sql: Sql, reports: StatusReport[]): Promise<{ order_id: string; status: OrderStatus }[]> => sql`
+  SELECT order_id, CASE
+    WHEN r.status = 'confirmed' AND o.cancel_asked AND o.status <> ALL(${SETTLED_STATUSES}::text[]) THEN 'cancelled'
+    ELSE o.status
+  END AS status
+  FROM orders o JOIN unnest(
+    ${reports.map(({ orderId }) => orderId)}::uuid[],
+    ${reports.map(({ status }) => status)}::text[]
+  ) AS r (order_id, status) USING (order_id)`;
 
 /**
  * Cancels an order that no relay has taken yet; nothing was done for it, so nothing has to be undone. False where a run

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Activities } from '../activities/contract.ts';
 import { type Asked, type OrderRuns, RunsUnavailable } from '../decisions/order-runs.ts';
 import { noStepTaken, STEPS, type Step, type StepProgress } from '../domain/lifecycle.ts';
 import {
+  BEING_CONFIRMED,
   bulkWorkflowIdOf,
   QUERY_PROGRESS,
   SIGNAL_BULK_CHANGED,
@@ -100,12 +101,15 @@ export class TemporalRuns implements OrderRuns {
       );
       return 'taken';
     } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) return 'refused';
+      if (error instanceof WorkflowUpdateFailedError) return isBeingConfirmed(error.cause) ? 'confirming' : 'refused';
       if (error instanceof WorkflowNotFoundError) return 'no_run';
       throw new RunsUnavailable(messageOf(error));
     }
   }
 }
+
+const isBeingConfirmed = (refusal: unknown): boolean =>
+  refusal instanceof ApplicationFailure && refusal.details?.includes(BEING_CONFIRMED) === true;
 
 /** A pending activity follows one local attempt; what comes before its step is done. */
 function withPending(steps: StepProgress[], activity: string | null | undefined, attempt: number): StepProgress[] {

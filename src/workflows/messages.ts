@@ -1,7 +1,7 @@
 import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { Failure, FailureCode } from '../domain/failures.ts';
 import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
-import { QUERY_PROGRESS, UPDATE_CANCEL, UPDATE_RETRY } from '../domain/names.ts';
+import { BEING_CONFIRMED, QUERY_PROGRESS, UPDATE_CANCEL, UPDATE_RETRY } from '../domain/names.ts';
 
 export interface RunProgress {
   status: OrderStatus;
@@ -22,6 +22,7 @@ export interface Addressee {
   progress(): RunProgress;
   isHeld: boolean;
   isCancellable: boolean;
+  isConfirming: boolean;
   retry(): void;
   cancel(): void;
 }
@@ -47,11 +48,14 @@ export function answerMessages(run: Addressee): void {
     },
     {
       description: 'Stop the order and undo what was done for it',
-      validator: () => refuseUnless(run.isCancellable, 'order_not_cancellable', 'it is too late to cancel the order'),
+      validator: () => {
+        const details = run.isConfirming ? [BEING_CONFIRMED] : [];
+        refuseUnless(run.isCancellable, 'order_not_cancellable', 'it is too late to cancel the order', details);
+      },
     },
   );
 }
 
-function refuseUnless(condition: boolean, code: FailureCode, why: string): void {
-  if (!condition) throw ApplicationFailure.create({ type: code, message: why, nonRetryable: true });
+function refuseUnless(condition: boolean, code: FailureCode, why: string, details: string[] = []): void {
+  if (!condition) throw ApplicationFailure.create({ type: code, message: why, details, nonRetryable: true });
 }

@@ -58,8 +58,13 @@ export class OrderRun implements Addressee {
 
   /** Until confirming begins. Asking twice is as good as asking once. */
   get isCancellable(): boolean {
-    const isConfirming = ['running', 'done'].includes(this.#standing.steps.stateOf('confirm'));
-    return this.#cancelAsked || (!isConfirming && !this.#isUndoing);
+    const isTooLate = ['running', 'done'].includes(this.#standing.steps.stateOf('confirm'));
+    return this.#cancelAsked || (!isTooLate && !this.#isUndoing);
+  }
+
+  /** And not yet confirmed, as far as this run knows. */
+  get isConfirming(): boolean {
+    return this.#standing.steps.stateOf('confirm') === 'running';
   }
 
   retry(): void {
@@ -110,7 +115,8 @@ export class OrderRun implements Addressee {
 
   /**
    * The point of no return. Not cancelled half-way, and without a limit to its patience: it needs only our own
-   * database, and while that is away nobody could be told that the order is held.
+   * database, and while that is away nobody could be told that the order is held. The database answers `cancelled` where
+   * that was asked for, whether this run has heard of it or not.
    */
   async confirm(): Promise<void> {
     await this.#untilDone('confirm', async () => {
@@ -179,7 +185,7 @@ export class OrderRun implements Addressee {
         const failure = this.#standing.fail(step, error, earlier);
         if (error instanceof CallFailed && error.kind === 'refused') throw new Stopped('rejected', failure);
         await this.#hold(failure);
-        await this.#followAmendment();
+        await this.#followDecision(failure);
       }
     }
   }
@@ -195,9 +201,11 @@ export class OrderRun implements Addressee {
   }
 
   /** Read after `processing` is stored: from then on the order can't be amended behind this run's back. */
-  async #followAmendment(): Promise<void> {
+  async #followDecision(failure: Failure): Promise<void> {
     if (!patched('amendable')) return;
     const { order } = (await perform(this.#calls.read)).result;
+    // Asked for while this run could not be told. It can't be confirmed any more: nothing is taken for it in vain.
+    if (order.isCancelled && patched('cancelled-while-held')) throw new Stopped('cancelled', failure);
     if (order.amendments === this.#order.amendments) return;
     this.#order = order;
     this.#calls = callsOf(order);
@@ -223,7 +231,8 @@ export class OrderRun implements Addressee {
     if (status === 'cancelled' && patched('decided-first'))
       for (const { step, call } of undosOf(this.#calls)) this.#saga.record(step, call);
     this.#isUndoing = true;
-    this.#standing.status = 'processing';
+    if (status === 'cancelled') this.#cancelAsked = true; // whoever asks for it now has it
+    this.#standing.beUndone();
     const refused = status === 'rejected' ? failure?.step : undefined;
     for (;;) {
       const failed = await this.#saga.undo((step) => {

@@ -54,6 +54,11 @@ export class Standing {
     this.status = 'confirmed';
   }
 
+  beUndone(): void {
+    this.status = 'processing';
+    if (this.steps.stateOf('confirm') === 'running') this.steps.set('confirm', 'waiting');
+  }
+
   settle(status: OrderStatus, failure: Failure | null): void {
     this.status = status;
     this.failure = failure;

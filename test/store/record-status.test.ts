@@ -1,9 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { LEGAL_MOVES, noStepTaken, ORDER_STATUSES, type OrderStatus } from '../../src/domain/lifecycle.ts';
+import { askToCancel } from '../../src/store/cancel-order.ts';
 import { claimOrders, markDispatched } from '../../src/store/claim-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
+import { redispatch } from '../../src/store/reconcile-orders.ts';
 import { recordStatuses, type StatusReport } from '../../src/store/record-status.ts';
 import { newOrders } from '../support/orders.ts';
+import { until } from '../support/until.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from './orders-database.ts';
 
 let db: OrdersDatabase;
@@ -94,6 +97,96 @@ describe('a report', () => {
       expect(await record(report(order, status))).toEqual([{ status: 'cancelled', settledNow: false }]);
     }
   });
+});
+
+describe('an order whose cancellation was asked for', () => {
+  const confirmed = (order: string) => report(order, 'confirmed', { steps: noStepTaken() });
+
+  test.each(ORDER_STATUSES)('while it was %s is not confirmed, unless it is already', async (status) => {
+    const order = await anOrderThatIs(status);
+    const isSettled = ['confirmed', 'rejected', 'cancelled'].includes(status);
+    expect(await askToCancel(db.sql, order)).toBe(isSettled ? undefined : status);
+    const before = await rowOf(db.sql, order);
+    expect(before).toMatchObject({ status, cancel_asked: !isSettled });
+    const inForce = isSettled ? status : 'cancelled';
+    expect(await record(report(order, 'confirmed'))).toEqual([{ status: inForce, settledNow: false }]);
+    expect(await rowOf(db.sql, order)).toEqual(before);
+  });
+
+  test('goes on to be cancelled, or any other way', async () => {
+    for (const end of ['cancelled', 'rejected', 'failed'] as const) {
+      const order = await anOrderThatIs('processing');
+      await askToCancel(db.sql, order);
+      for (const status of ['held', 'processing', end] as const)
+        expect(await record(report(order, status))).toMatchObject([{ status }]);
+    }
+  });
+
+  test('stays barred when its run is started again', async () => {
+    const order = await anOrderThatIs('processing');
+    await askToCancel(db.sql, order);
+    await redispatch(db.sql, order, ['processing']);
+    expect(await claimOrders(db.sql, 1, 60)).toMatchObject([{ order_id: order, isCancelled: true }]);
+    expect(await record(confirmed(order))).toEqual([{ status: 'cancelled', settledNow: false }]);
+  });
+
+  test('once it is confirmed is reported as before', async () => {
+    const order = await anOrderThatIs('processing');
+    await record(confirmed(order));
+    expect(await askToCancel(db.sql, order)).toBeUndefined();
+    expect(await record(confirmed(order))).toEqual([{ status: 'confirmed', settledNow: false }]);
+    expect((await rowOf(db.sql, order)).cancel_asked).toBe(false);
+  });
+
+  test('and of an order that is not there: nobody bars it', async () => {
+    expect(await askToCancel(db.sql, uuidv7())).toBeUndefined();
+  });
+
+  test('in a group is told apart from the others', async () => {
+    const [barred, other] = [await anOrderThatIs('processing'), await anOrderThatIs('processing')];
+    await askToCancel(db.sql, barred);
+    expect(await record(confirmed(barred), confirmed(other), report(barred, 'cancelled'))).toEqual([
+      { status: 'cancelled', settledNow: false },
+      { status: 'confirmed', settledNow: true },
+      { status: 'cancelled', settledNow: true },
+    ]);
+  });
+
+  test('and confirmed at once: exactly one of the two has it, and both know which', async () => {
+    const ids = await accept(100);
+    await markDispatched(db.sql, ids, 60);
+    const groups = [0, 1, 2, 3].map((quarter) => ids.filter((_, index) => index % 4 === quarter));
+    const confirming = Promise.all(groups.map((group) => record(...group.map(confirmed))));
+    const asking = Promise.all(ids.toReversed().map((id) => askToCancel(db.sql, id)));
+    const [reported, asked] = [(await confirming).flat(), (await asking).toReversed()];
+    for (const [index, id] of ids.entries()) {
+      const isBarred = asked[index] !== undefined;
+      const answer = reported[groups.flat().indexOf(id)];
+      expect(answer?.status).toBe(isBarred ? 'cancelled' : 'confirmed');
+      const row = { status: isBarred ? 'processing' : 'confirmed', cancel_asked: isBarred };
+      expect(await rowOf(db.sql, id)).toMatchObject(row);
+    }
+  });
+
+  test.each(['confirmed first', 'asked for first'])('%s: the other one waits for it, and follows', async (first) => {
+    const order = await anOrderThatIs('processing');
+    const isConfirmedFirst = first === 'confirmed first';
+    let second: Promise<unknown> = Promise.resolve();
+    await db.sql.begin(async (transaction) => {
+      const sql = transaction as unknown as typeof db.sql;
+      await (isConfirmedFirst ? recordStatuses(sql, [confirmed(order)]) : askToCancel(sql, order));
+      second = isConfirmedFirst ? askToCancel(db.sql, order) : record(confirmed(order));
+      await until(isWaitingForALock);
+    });
+    expect(await second).toEqual(isConfirmedFirst ? undefined : [{ status: 'cancelled', settledNow: false }]);
+    expect((await rowOf(db.sql, order)).status).toBe(isConfirmedFirst ? 'confirmed' : 'processing');
+  });
+
+  const isWaitingForALock = async () =>
+    (
+      await db.sql`SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN
+      (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`
+    ).length > 0;
 });
 
 describe('a group of reports', () => {

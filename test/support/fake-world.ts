@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Activities, Receipt, StatusCall } from '../../src/activities/contract.ts';
 import { failWith } from '../../src/activities/failing.ts';
 import type { FailureCode } from '../../src/domain/failures.ts';
-import { LEGAL_MOVES, type OrderStatus } from '../../src/domain/lifecycle.ts';
+import { isSettled, LEGAL_MOVES, type OrderStatus } from '../../src/domain/lifecycle.ts';
 import { keyedStep } from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
 
@@ -30,6 +30,8 @@ export class FakeWorld {
   order: OrderToProcess | undefined;
   readonly notifications: string[] = [];
   status: OrderStatus = 'processing';
+  /** In the database, whether or not the run was told. */
+  isCancelAsked = false;
   refunded = 0;
   readonly #planned = new Map<Name, Planned>();
   readonly #keys = new Set<string>();
@@ -118,18 +120,23 @@ export class FakeWorld {
     },
     recordStatus: async (call) => {
       const receipt = await this.#perform('recordStatus', () => this.#move(call));
-      return { ...receipt, status: this.status };
+      return { ...receipt, status: this.#isBarred(call) && !isSettled(this.status) ? 'cancelled' : this.status };
     },
     readOrder: async () => {
       const receipt = await this.#perform('readOrder', () => {});
-      return { ...receipt, order: this.order as OrderToProcess };
+      const order = this.order as OrderToProcess;
+      return { ...receipt, order: this.isCancelAsked ? { ...order, isCancelled: true } : order };
     },
   };
 
   #move(report: StatusCall): void {
     this.reports.push(report);
     const isLegal = report.status === this.status || LEGAL_MOVES.includes(`${this.status}>${report.status}`);
-    if (isLegal) this.status = report.status;
+    if (isLegal && !this.#isBarred(report)) this.status = report.status;
+  }
+
+  #isBarred({ status }: StatusCall): boolean {
+    return this.isCancelAsked && status === 'confirmed' && this.status !== 'confirmed';
   }
 
   #once(key: string, effect: () => void): void {
