@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { orderBody } from '../domain/order-schema.ts';
+import { answeringCallers, SECURITY } from './openapi-callers.ts';
 import { decisionPaths } from './openapi-decisions.ts';
 import { clientId, id, json, problems } from './openapi-parts.ts';
 import { listQuery } from './orders.ts';
@@ -50,12 +51,6 @@ const placeOrder: ZodOpenApiOperationObject = {
   },
 };
 
-/** Where callers have to prove who they are. Source: RFC 6750. */
-const SECURITY_SCHEMES = {
-  key: { type: 'http', scheme: 'bearer', description: 'A key of this API: `dok_…`.' },
-  token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Of the OpenID Connect issuer.' },
-} as const;
-
 /** OpenAPI 3.1, made from the schemas that requests are parsed with. */
 export const openApiDocument = (asksWho: boolean) =>
   createDocument({
@@ -71,8 +66,8 @@ export const openApiDocument = (asksWho: boolean) =>
       { name: 'decisions', description: 'Stop an order, change it, or let it go on.' },
       { name: 'failures', description: 'What failed and why, in groups; and what is done about a group at once.' },
     ],
-    ...(asksWho && { security: [{ key: [] }, { token: [] }], components: { securitySchemes: SECURITY_SCHEMES } }),
-    paths: {
+    ...(asksWho && SECURITY),
+    paths: answeringCallers({
       '/api/orders': {
         post: placeOrder,
         get: {
@@ -96,5 +91,5 @@ export const openApiDocument = (asksWho: boolean) =>
         },
       },
       ...decisionPaths,
-    },
+    }),
   });

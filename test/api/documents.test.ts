@@ -1,6 +1,7 @@
+import { RateLimit } from '../../src/access/rate-limit.ts';
 import { byCredential } from '../../src/api/admission.ts';
 import { FAILURES } from '../../src/domain/failures.ts';
-import { aKeyRing } from '../access/key-holders.ts';
+import { aHolder, aKeyRing } from '../access/key-holders.ts';
 import { type Api, startApi } from './running-api.ts';
 
 let api: Api;
@@ -101,6 +102,56 @@ describe('who has to say who they are', () => {
   test('may be refused at every operation', () => {
     for (const [, , { responses }] of operations())
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
+  });
+});
+
+describe('headers that the OpenAPI document promises', () => {
+  const ben = aHolder('ben', 'viewer');
+  let limited: Api;
+  let paths: Json;
+  let headersIn: Json;
+  beforeAll(async () => {
+    const rateLimit = new RateLimit({ requests: 2, windowMs: 3_600_000 });
+    limited = await startApi(undefined, { admission: byCredential(aKeyRing({ ben }), undefined), rateLimit });
+    ({
+      paths,
+      components: { headers: headersIn },
+    } = (await limited.get('/openapi.json')).body);
+  });
+  afterAll(() => limited.close());
+
+  /** What an answer has to have, and how it looks. */
+  const promised = (status: number): [name: string, required: boolean, pattern: RegExp][] =>
+    Object.entries<Json>(paths['/api/orders'].post.responses[status].headers)
+      .map(([name, { $ref }]): [string, Json] => [name, headersIn[$ref.split('/').at(-1)]])
+      .map(([name, { required = false, schema }]) => [name, required, new RegExp(schema.pattern ?? '^[1-9]\\d*$')]);
+
+  test('are there, of whoever proves nothing, may not, or asks too often', async () => {
+    const statuses: number[] = [];
+    for (const headers of [{}, { Authorization: 'Bearer x' }, ben.headers, ben.headers, ben.headers]) {
+      const answer = await limited.place(undefined, headers);
+      statuses.push(answer.status);
+      for (const [name, , pattern] of promised(answer.status)) expect(answer.headers.get(name)).toMatch(pattern);
+    }
+    expect(statuses).toEqual([401, 401, 403, 403, 429]);
+  });
+
+  test.each([
+    [401, ['WWW-Authenticate']],
+    [429, ['RateLimit', 'RateLimit-Policy', 'Retry-After']],
+    [503, ['Retry-After']],
+  ])('are sure to be there with %i', (status, names) => {
+    const sure = promised(status).filter(([, required]) => required);
+    expect(sure.map(([name]) => name).toSorted()).toEqual(names);
+  });
+
+  test('are the same at every operation', () => {
+    for (const [, , { responses }] of operations())
+      for (const [status, { headers }] of Object.entries<Json>(responses)) {
+        const all = paths['/api/orders'].post.responses[status]?.headers;
+        if (Number(status) >= 400 && all) expect(headers).toEqual(all);
+        else if (Number(status) < 400) expect(Object.keys(headers)).toEqual(expect.arrayContaining(['RateLimit']));
+      }
   });
 });
 
