@@ -1,3 +1,4 @@
+import { historyFrom } from './report/history.ts';
 import { storiesOf } from './report/story.ts';
 import { type Findings, isFine, run } from './run.ts';
 import type { Schedule } from './schedule/draw-schedule.ts';
@@ -30,7 +31,11 @@ export async function oneRun({ source, plan, say, keepsLogs, ...options }: OneRu
   try {
     const findings = await run({ ...options, schedule: plan(system) }, system, say);
     wasFine = isFine(findings);
-    const stories = await storiesOf(findings, system);
+    const stories = await storiesOf(findings, {
+      logs: system.logs,
+      historyOf: (workflowId) => historyFrom(system.temporalAddress, workflowId),
+      nameOf: (pid) => system.nameOf(pid),
+    });
     return { findings, stories, logs: wasFine ? undefined : system.logs };
   } finally {
     await system.stop();

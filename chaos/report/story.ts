@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { PastEpisode } from '../faults/happening.ts';
 import type { Evidence } from '../judge/evidence.ts';
 import { slowOrders } from '../judge/progress.ts';
@@ -10,11 +8,16 @@ import { workflowIdIn } from '../judge/runs.ts';
 import type { Findings } from '../run.ts';
 import { textOf } from '../schedule/fault.ts';
 import { PROCESSES } from '../system/names.ts';
-import type { ChaosSystem } from '../system/system.ts';
+import type { Moment } from './moment.ts';
+import { type HistoryEvent, runMoments } from './run-moments.ts';
 
-interface Moment {
-  at: number;
-  text: string;
+/** What a story is found in, besides the findings. */
+export interface Sources {
+  /** The folder of the processes' logs. */
+  logs: string;
+  historyOf(workflowId: string): Promise<HistoryEvent[]>;
+  /** Of any process of the run. */
+  nameOf(pid: number): string | undefined;
 }
 
 const MAX_STORIES = 5;
@@ -22,25 +25,21 @@ const AROUND_MS = 2000;
 const MAX_LINE = 260;
 
 /** Of the order that took longest, where that was too long, and of the first few that break something or recovered too late. */
-export async function storiesOf(findings: Findings, system: ChaosSystem): Promise<Map<string, string[]>> {
+export async function storiesOf(findings: Findings, sources: Sources): Promise<Map<string, string[]>> {
   const { violations, recovered, evidence } = findings;
   const slowest = slowOrders(evidence).slice(0, 1);
   const concerned = [...slowest, ...violations, ...recovered.filter(isTooLong)].flatMap(({ orderId }) => orderId ?? []);
   const ids = [...new Set(concerned)].slice(0, MAX_STORIES);
-  return new Map(await Promise.all(ids.map(async (id) => [id, await storyOf(id, findings, system)] as const)));
+  return new Map(await Promise.all(ids.map(async (id) => [id, await storyOf(id, findings, sources)] as const)));
 }
 
 /** All that is known of one order, in the order in which it happened: client, services, logs, run, and faults meanwhile. */
-async function storyOf(
-  orderId: string,
-  { evidence, episodes }: Findings,
-  { logs, temporalAddress }: ChaosSystem,
-): Promise<string[]> {
+async function storyOf(orderId: string, { evidence, episodes }: Findings, sources: Sources): Promise<string[]> {
   const moments = [
     ...ofClient(orderId, evidence),
     ...ofLedgers(orderId, evidence),
-    ...ofLogs(orderId, logs),
-    ...(await ofRun(orderId, evidence, temporalAddress)),
+    ...ofLogs(orderId, sources.logs),
+    ...(await ofRun(orderId, evidence, sources)),
   ].toSorted((one, other) => one.at - other.at);
   const [from, to] = [(moments[0]?.at ?? 0) - AROUND_MS, (moments.at(-1)?.at ?? 0) + AROUND_MS];
   const faults = ofFaults(episodes).filter(({ at }) => at >= from && at <= to);
@@ -84,23 +83,14 @@ const ofFaults = (episodes: PastEpisode[]): Moment[] =>
       { at: overAt, text: `HEALED    ${textOf(fault)}` },
     ]);
 
-async function ofRun(orderId: string, { orders }: Evidence, address: string): Promise<Moment[]> {
+async function ofRun(orderId: string, { orders }: Evidence, { historyOf, nameOf }: Sources): Promise<Moment[]> {
   const order = orders.find(({ order_id }) => order_id === orderId);
   if (!order) return [];
-  const connection = await Connection.connect({ address });
   try {
-    const { events } = await new Client({ connection }).workflow.getHandle(workflowIdIn(order)).fetchHistory();
-    const shown = JSON.parse(historyToJSON({ events })) as {
-      events: { eventTime: string; eventType: string; eventId: string }[];
-    };
-    return shown.events.map(({ eventTime, eventType, eventId }) => ({
-      at: Date.parse(eventTime),
-      text: `run       ${eventId} ${eventType}`,
-    }));
+    // A worker calls itself by its process: 4711@host.
+    return runMoments(await historyOf(workflowIdIn(order)), (identity) => nameOf(Number.parseInt(identity, 10)));
   } catch (error) {
     return [{ at: Date.now(), text: `run       its history can't be had: ${error}` }];
-  } finally {
-    await connection.close();
   }
 }
 
