@@ -1,0 +1,75 @@
+import { PROJECT_ROOT } from '../../local/config.ts';
+import { isUnexplained } from '../judge/own-ends.ts';
+import { oneRun } from '../one-run.ts';
+import { textOfEnd } from '../report/own-end.ts';
+import type { Findings } from '../run.ts';
+import type { TimedFault } from '../schedule/draw-schedule.ts';
+import { SabotagedCopy } from './sabotaged-copy.ts';
+import { patchOf, type Sabotage } from './sabotages.ts';
+
+/** What a run of a build has found: rules, `no progress`, and `<process> ended by itself`. */
+export interface Trial {
+  reported: string[];
+  tookMs: number;
+}
+
+export type Try = (source: string, faults: TimedFault[]) => Promise<Trial>;
+
+/** Builds with a fault in them, and the good one beside them: same seed, same load, same faults, same patience. */
+export class Trials {
+  readonly #try: Try;
+  /** By their faults: sabotages that go under the same ones have one control. */
+  readonly #controls = new Map<string, Promise<Trial>>();
+
+  constructor(tryOut: Try) {
+    this.#try = tryOut;
+  }
+
+  async sabotaged({ name, faults }: Pick<Sabotage, 'name' | 'faults'>): Promise<Trial> {
+    using copy = new SabotagedCopy(patchOf({ name }));
+    return await this.#try(copy.dir, faults);
+  }
+
+  /** The good build. */
+  control(faults: TimedFault[]): Promise<Trial> {
+    const schedule = JSON.stringify(faults);
+    const control = this.#controls.get(schedule) ?? this.#try(PROJECT_ROOT, faults);
+    this.#controls.set(schedule, control);
+    return control;
+  }
+}
+
+const RATE = 20;
+const SEED = 1;
+const LOAD_MS = 15_000;
+/** What is stuck in a sabotaged build is so for ever. */
+const SETTLING_MS = 30_000;
+
+export const tryOut =
+  (say: (text: string) => void): Try =>
+  async (source, faults) => {
+    const startedAt = performance.now();
+    const overMs = Math.max(0, ...faults.map(({ atMs, fault }) => atMs + fault.forMs));
+    const schedule = { episodes: faults.length > 0 ? [{ faults, overMs }] : [], totalMs: Math.max(LOAD_MS, overMs) };
+    const { findings } = await oneRun({
+      ...{ source, seed: SEED, rate: RATE, settlingMs: SETTLING_MS, keepsLogs: false, say },
+      plan: () => schedule,
+    });
+    tell(findings);
+    return { reported: reportedIn(findings), tookMs: performance.now() - startedAt };
+  };
+
+function reportedIn({ violations, shortcomings, ownEnds }: Findings): string[] {
+  return [
+    ...new Set(violations.map(({ rule }) => rule)),
+    ...(shortcomings.length > 0 ? ['no progress'] : []),
+    ...ownEnds.filter(isUnexplained).map(({ process }) => `${process} ended by itself`),
+  ];
+}
+
+function tell({ violations, shortcomings, ownEnds }: Findings): void {
+  for (const [rule, those] of Map.groupBy(violations, (violation) => violation.rule))
+    console.log(`  ${those.length} × ${rule}: ${those[0]?.orderId ?? ''} ${those[0]?.detail}`);
+  for (const text of shortcomings) console.log(`  no progress: ${text}`);
+  for (const end of ownEnds) console.log(`  ${textOfEnd(end)}`);
+}
