@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Percentiles } from './percentiles.ts';
 
 export interface ConstantRate {
   url: string;
@@ -14,19 +14,12 @@ export interface ConstantRate {
 }
 
 /** Milliseconds from when a request was due, not from when it could be sent: nothing that a stall delays is left out. */
-export interface Latencies {
+export interface Latencies extends Percentiles {
   accepted: number;
   refused: number;
   broken: number;
   /** 201s per second. */
   rate: number;
-  p50: number;
-  p90: number;
-  p99: number;
-  p999: number;
-  max: number;
-  /** At the percentiles 0, 1, … 100, for pictures. */
-  curve: number[];
   /** Cores that the generator itself has used. */
   generatorCores: number;
 }
@@ -34,16 +27,19 @@ export interface Latencies {
 /**
  * Posts orders at a constant rate, in a process of its own, whatever the answers do (an open model). wrk cannot, and
  * what npm has sends a second's requests at its beginning. Source: Gil Tene, "How NOT to Measure Latency".
+ * @param whenCounting called when the warm-up is over: what it does to the system falls into what is reported
  */
-export async function postAtConstantRate(load: ConstantRate): Promise<Latencies> {
+export function postAtConstantRate(load: ConstantRate, whenCounting: () => void = () => {}): Promise<Latencies> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'constant-rate-sender.ts'), JSON.stringify(load)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced', // JSON makes null of NaN
   });
-  const message = once(child, 'message');
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the load generator ended with ${code}`);
+  return new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      if (message === 'counting') whenCounting();
+      else resolve(message as Latencies);
+    });
+    child.on('error', reject);
+    child.on('disconnect', () => reject(new Error('the load generator ended before its time')));
   });
-  const [latencies] = await Promise.race([message, ended]);
-  ended.catch(() => {});
-  return latencies as Latencies;
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { toldBy } from './percentiles.ts';
 
 const run = promisify(execFile);
 
@@ -12,28 +13,36 @@ export interface Saturation {
   /** Answers that were no 2xx or 3xx, and connections that broke. */
   refused: number;
   broken: number;
+  mean: number;
   p50: number;
+  /** NaN where there are too few to tell it. */
   p99: number;
   max: number;
   /** Cores that the generator itself has used. */
   generatorCores: number;
 }
 
+export interface Saturating {
+  seconds: number;
+  connections: number;
+  /** A file for the id of every order that was answered 201, a line each: costs the generator processor time. */
+  idsTo?: string;
+}
+
 /** Posts orders as fast as they are answered over so many connections. One thread: the machine has others to feed. */
-export async function saturate(
-  url: string,
-  { seconds, connections }: { seconds: number; connections: number },
-): Promise<Saturation> {
+export async function saturate(url: string, { seconds, connections, idsTo }: Saturating): Promise<Saturation> {
   const script = join(import.meta.dirname, 'post-order.lua');
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, url];
+  if (idsTo) args.push('--', idsTo);
   const { stdout } = await run('wrk', args, { timeout: (seconds + 60) * 1000 });
   const line = stdout.split('\n').find((each) => each.startsWith('{'));
   if (!line) throw new Error(`wrk said nothing that can be read:\n${stdout}`);
   const { requests, refused, broken, cpuSeconds, ...said } = JSON.parse(line);
   const accepted = requests - refused;
-  const { p50, p99, max } = said;
+  const { mean, p50, max } = said;
+  const p99 = toldBy(accepted).p99(said.p99);
   return {
-    ...{ rate: accepted / said.seconds, accepted, refused, broken, p50, p99, max },
+    ...{ rate: accepted / said.seconds, accepted, refused, broken, mean, p50, p99, max },
     generatorCores: cpuSeconds / said.seconds,
   };
 }

@@ -31,6 +31,11 @@ export class Processes {
     return { ...Object.fromEntries(byRole), postgres: this.#ground.postgres.usage() };
   }
 
+  /** At once, without a chance to say goodbye. They stay among the processes, for what is stopped in the end. */
+  kill(role: Role): void {
+    for (const process of this.of(role)) process.kill();
+  }
+
   /** From the last to the first. */
   async stop(roles: readonly Role[] = ROLES): Promise<void> {
     for (const each of this.#all.filter(({ role }) => roles.includes(role)).reverse()) {

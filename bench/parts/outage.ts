@@ -10,10 +10,10 @@ const RATES = [30, 500];
 const STATES = ['up', 'down'] as const;
 type State = (typeof STATES)[number];
 
-/** Accepting while Temporal is away: the backlog grows, and the client notices nothing. */
+/** Accepting while Temporal is away, from the moment it is killed: the backlog grows, and the client notices nothing. */
 export const outage: BenchPart = {
   name: 'outage',
-  title: 'Accepting with Temporal up and down, worker running',
+  title: 'Accepting with Temporal up and killed, worker running',
   async run(circumstances) {
     const rates = circumstances.quick ? RATES.slice(-1) : RATES;
     const cases = rates.flatMap((rate) => STATES.map((state) => `${rate}/s, Temporal ${state}`));
@@ -26,19 +26,21 @@ export const outage: BenchPart = {
       tables: [
         {
           title: this.title,
-          columns: ['', 'p50 ms', 'p99 ms', 'not taken'],
+          columns: ['', 'mean ms', 'p50 ms', 'p99 ms', 'slowest ms', 'generator cores', 'not taken'],
           rows: Object.entries(raw).map(([name, all]) => [
             name,
-            spread(all.map(({ p50 }) => p50)),
-            spread(all.map(({ p99 }) => p99)),
+            ...(['mean', 'p50', 'p99', 'max', 'generatorCores'] as const).map((key) =>
+              spread(all.map((each) => each[key])),
+            ),
             spread(all.map(({ refused, broken }) => refused + broken)),
           ]),
+          note: 'Down: killed under the load, and everything counts from then on. Up: the same load, nothing killed.',
         },
       ],
       goals: [
         atMost(
           '7',
-          `accept P99 with Temporal down ÷ up, the worse of ${rates.join(' and ')} orders/s`,
+          `accept P99 with Temporal down, from its first second ÷ up, the worse of ${rates.join(' and ')} orders/s`,
           Math.max(...rates.map(ratio)),
           1.2,
         ),
@@ -50,9 +52,10 @@ export const outage: BenchPart = {
 async function measure({ ground, quick, say }: Circumstances, name: string, round: number) {
   const rate = Number.parseInt(name, 10);
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'usual', carrying: true });
-  await postAtConstantRate({ url: field.url, rate, seconds: 3 });
-  if (name.endsWith('down')) await field.processes.stop(['temporal']);
-  const measured = await postAtConstantRate({ url: field.url, rate, warmUpSeconds: 1, seconds: quick ? 2 : 10 });
+  const load = { url: field.url, rate, warmUpSeconds: 4, seconds: quick ? 4 : 20 };
+  const measured = await postAtConstantRate(load, () => {
+    if (name.endsWith('down')) field.processes.kill('temporal');
+  });
   say(`outage, round ${round}: ${name}, p99 ${figure(measured.p99)} ms`);
   return measured;
 }
