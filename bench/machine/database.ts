@@ -26,6 +26,13 @@ export class Database {
     return row?.count ?? 0;
   }
 
+  /** How many of these orders are there; each is looked up by its id. */
+  async countOrders(ids: string[]): Promise<number> {
+    const [row] = await this.#sql<{ count: number }[]>`
+      select count(*)::float8 as count from orders where order_id = any(${ids}::uuid[])`;
+    return row?.count ?? 0;
+  }
+
   /** For filling tables with what a measurement needs to find there. */
   async run(statement: string): Promise<void> {
     await this.#sql.unsafe(statement);

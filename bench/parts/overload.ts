@@ -1,9 +1,10 @@
-import { type Saturation, saturate } from '../load/wrk.ts';
+import type { Saturation } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
+import { Acknowledged, type LookedUp } from './acknowledged.ts';
 import { alternating } from './alternating.ts';
-import { atLeast, type BenchPart, type Circumstances } from './part.ts';
+import { atLeast, type BenchPart, type Circumstances, type Goal } from './part.ts';
 
 /** Clients that ask again as soon as they are answered, until more of them bring no more. */
 const CLIENTS = [8, 16, 32, 64, 128, 256, 512];
@@ -15,7 +16,8 @@ const FLOOD = 2000;
 const SHORT_QUEUE = 500;
 
 /**
- * Twice the load that saturates: what is taken must not collapse, and what was answered 201 must be there. Load is the number of
+ * Twice the load that saturates: what is taken must not collapse, and every order that was answered 201 must be there, looked up by the id
+ * in its answer. Load is the number of
  * clients that ask at once: one that sends at a rate of its own would need more processor than what it is to overload. And a flood:
  * clients that are refused and come back at once, without the pause that Retry-After asks for.
  */
@@ -27,10 +29,9 @@ export const overload: BenchPart = {
     const raw = await alternating(kinds, circumstances.rounds, (kind, round) => measure(circumstances, kind, round));
     const { twice, flood = [] } = raw as { twice: Overloaded[]; flood?: Overloaded[] };
     const share = medianOf(twice.map(({ peak, taken }) => taken / peak));
-    const lost = [...twice, ...flood].reduce((total, each) => total + Math.max(0, each.acknowledged - each.stored), 0);
     const row = (title: string, raw: Overloaded[]) => [
       title,
-      ...(['peak', 'saturating', 'clients', 'taken', 'refused', 'p99'] as const).map((key) =>
+      ...(['peak', 'saturating', 'clients', 'taken', 'refused', 'mean', 'p99', 'generatorCores'] as const).map((key) =>
         spread(raw.map((each) => each[key])),
       ),
     ];
@@ -39,50 +40,62 @@ export const overload: BenchPart = {
       tables: [
         {
           title: this.title,
-          columns: ['', 'peak/s', 'clients that saturate', 'clients', 'taken/s', 'refused/s', 'p99 ms'],
+          columns: [
+            ...['', 'peak/s', 'clients that saturate', 'clients', 'taken/s', 'refused/s'],
+            ...['mean ms', 'p99 ms', 'generator cores'],
+          ],
           rows: [row('twice', twice), ...(flood.length > 0 ? [row(`flood of a queue for ${SHORT_QUEUE}`, flood)] : [])],
+          note: 'The generator keeps the id of every 201, at the peak too: that costs it processor time, and both of them some orders a second.',
         },
       ],
       goals: [
         atLeast('9', 'goodput with twice the clients that saturate ÷ peak', share, 0.9),
-        {
-          id: '9-lost',
-          what: 'acknowledged orders that are lost, flooded or not',
-          value: lost,
-          goal: '= 0',
-          met: lost === 0,
-        },
+        noneLost([...twice, ...flood]),
       ],
     };
   },
 };
+
+/** Met only where every single one was looked up. */
+function noneLost(all: LookedUp[]): Goal {
+  const total = (key: keyof LookedUp) => all.reduce((sum, each) => sum + each[key], 0);
+  const [lost, lookedUp, acknowledged] = [total('lost'), total('lookedUp'), total('acknowledged')];
+  const [seen, of] = [lookedUp, acknowledged].map((count) => count.toLocaleString('en'));
+  return {
+    id: '9-lost',
+    what: `orders answered 201 that are not there, flooded or not: ${seen} of ${of} looked up by their ids`,
+    value: lost,
+    goal: '= 0',
+    met: lost === 0 && lookedUp > 0 && lookedUp === acknowledged,
+  };
+}
 
 type Overloaded = Awaited<ReturnType<typeof measure>>;
 
 async function measure({ ground, quick, say }: Circumstances, kind: 'twice' | 'flood', round: number) {
   const settings: Record<string, string> = kind === 'flood' ? { INTAKE_QUEUE: `${SHORT_QUEUE}` } : {};
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: false, settings });
+  using orders = new Acknowledged();
   const seconds = quick ? 1 : 3;
-  await saturate(field.url, { seconds: 2, connections: 64 });
-  const saturating = await findSaturation(field.url, seconds);
+  await orders.saturate(field.url, { seconds: 2, connections: 64 });
+  const saturating = await findSaturation(orders, field.url, seconds);
   const clients = kind === 'flood' ? FLOOD : saturating * 2;
-  const before = await field.database.count('orders');
   const [usual, beyond] = [[], []] as [Saturation[], Saturation[]];
   for (let turn = 0; turn < (quick ? 1 : TURNS); turn++) {
-    usual.push(await saturate(field.url, { seconds, connections: saturating }));
-    beyond.push(await saturate(field.url, { seconds, connections: clients }));
+    usual.push(await orders.saturate(field.url, { seconds, connections: saturating }));
+    beyond.push(await orders.saturate(field.url, { seconds, connections: clients }));
   }
-  const stored = (await field.database.count('orders')) - before;
-  const acknowledged = [...usual, ...beyond].reduce((total, { accepted }) => total + accepted, 0);
-  const of = (all: Saturation[], key: 'rate' | 'refused' | 'p99') => medianOf(all.map((each) => each[key]));
+  const lookedUp = await orders.lookUp(field.database);
+  const of = (all: Saturation[], key: keyof Saturation) => medianOf(all.map((each) => each[key]));
   const [peak, taken, refused] = [of(usual, 'rate'), of(beyond, 'rate'), of(beyond, 'refused') / seconds];
+  const [mean, p99, generatorCores] = [of(beyond, 'mean'), of(beyond, 'p99'), of(beyond, 'generatorCores')];
   say(`overload, round ${round}: peak ${figure(peak)}/s, ${clients} clients: ${figure(taken)}/s taken`);
-  return { peak, saturating, clients, taken, refused, p99: of(beyond, 'p99'), acknowledged, stored };
+  return { peak, saturating, clients, taken, refused, mean, p99, generatorCores, ...lookedUp };
 }
 
 /** @returns so many clients bring all but what noise would make of it */
-async function findSaturation(url: string, seconds: number): Promise<number> {
+async function findSaturation(orders: Acknowledged, url: string, seconds: number): Promise<number> {
   const rates: number[] = [];
-  for (const connections of CLIENTS) rates.push((await saturate(url, { seconds, connections })).rate);
+  for (const connections of CLIENTS) rates.push((await orders.saturate(url, { seconds, connections })).rate);
   return CLIENTS[rates.findIndex((rate) => rate >= Math.max(...rates) * ENOUGH)] as number;
 }
