@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROJECT_ROOT } from '../local/config.ts';
+import { type Choice, choose, namesText, UnknownName } from './choice.ts';
 import { ensureWrk } from './load/wrk.ts';
 import { Ground } from './machine/ground.ts';
-import { PARTS, usualParts } from './parts/index.ts';
 import { CONTESTANTS } from './peers/contestants.ts';
 import { ensurePeers } from './peers-installed.ts';
 import { commitText, machineText } from './report/machine.ts';
@@ -11,38 +11,38 @@ import { Results } from './report/results.ts';
 import { summary } from './report/summary.ts';
 import { tableText } from './report/table.ts';
 
-/** Who is compared with in a quick run, where nobody else is asked for. */
-const QUICK = ['durable-orders', 'sync', 'rabbitmq', 'direct', 'express', 'empty'];
+/** Asked for something that there is not, or in a way that cannot be read. */
+const MISUSED = 2;
 
 interface Options {
   quick: boolean;
   rounds?: number;
-  only?: string[];
+  only: string[];
 }
 
 const command = new Command('npm run bench --')
   .description('Measures durable-orders beside what it replaces and what one would choose instead.')
-  .argument('[part...]', `some of: ${PARTS.map(({ name }) => name).join(', ')}; without any: all`)
-  .option('--quick', 'a look in a few minutes: small numbers, one round, the nearest contestants', false)
-  .option('--rounds <n>', 'how often each is measured, alternating (3; with --quick 1)', Number)
-  .option('--only <names>', 'these contestants, by comma', (names) => names.split(','))
+  .argument('[part...]', 'these parts; without any: all but profile')
+  .option('--quick', 'a look in under three minutes: small numbers, one round, the nearest contestants', false)
+  .option('--rounds <n>', 'how often each is measured, alternating (3; with --quick 1)', wholeNumber)
+  .option('--only <names>', 'these parts and these contestants, by comma', (names) => names.split(','), [])
   .addHelpText(
     'after',
-    '\nExamples:\n  npm run bench -- --quick\n  npm run bench -- accept latency\n  npm run bench -- completed --only durable-orders,direct,empty --rounds 5',
+    `\n${namesText()}\n\nExamples:\n  npm run bench -- --quick\n  npm run bench -- accept latency\n  npm run bench -- completed --only durable-orders,direct,empty --rounds 5`,
   )
   .exitOverride();
 
 try {
   command.parse();
-  await bench(command.args, command.opts<Options>());
+  const options = command.opts<Options>();
+  await bench(choose(command.args, options.only, options.quick), options);
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode);
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : MISUSED);
   console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  process.exit(error instanceof UnknownName ? MISUSED : 1);
 }
 
-async function bench(names: string[], { quick, rounds = quick ? 1 : 3, only }: Options): Promise<void> {
-  const parts = partsOf(names, quick);
+async function bench({ parts, contestants }: Choice, { quick, rounds = quick ? 1 : 3 }: Options): Promise<void> {
   await ensureWrk();
   await ensurePeers();
   const interrupted = new AbortController();
@@ -57,10 +57,10 @@ async function bench(names: string[], { quick, rounds = quick ? 1 : 3, only }: O
   process.on('exit', () => ground.kill());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
-  const contestants = CONTESTANTS.filter(({ name }) => (only ? only.includes(name) : !quick || QUICK.includes(name)));
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
   const about = { command, machine: machineText(), commit: commitText() };
-  const results = new Results({ ...about, isCertain: !quick && !only && rounds >= 3 });
+  const isCertain = !quick && contestants.length === CONTESTANTS.length && rounds >= 3;
+  const results = new Results({ ...about, isCertain });
   for (const part of parts) {
     say(`— ${part.title}`);
     const findings = await part.run({ ground, rounds, quick, contestants, say });
@@ -71,12 +71,9 @@ async function bench(names: string[], { quick, rounds = quick ? 1 : 3, only }: O
   say(`wrote ${results.files.join(', ')}`);
 }
 
-function partsOf(names: string[], quick: boolean) {
-  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
-  if (unknown.length > 0)
-    throw new Error(`There is no part ${unknown.join(', ')}: there are ${PARTS.map(({ name }) => name).join(', ')}.`);
-  if (names.length > 0) return PARTS.filter(({ name }) => names.includes(name));
-  return usualParts(quick);
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number, 1 or more.');
 }
 
 function clock(ms: number): string {

@@ -1,4 +1,5 @@
-import * as echarts from 'echarts';
+import { createRequire } from 'node:module';
+import type { EChartsOption } from 'echarts';
 
 export interface Picture {
   /** The file's name, without `.svg`. */
@@ -10,7 +11,9 @@ const SIZE = { width: 860, height: 420 };
 const OURS = '#0f766e';
 const OTHERS = '#94a3b8';
 
-export function draw(name: string, title: string, option: echarts.EChartsOption, size = SIZE): Picture {
+export function draw(name: string, title: string, option: EChartsOption, size = SIZE): Picture {
+  // Only now: it is installed with the peers, by the first run itself.
+  const echarts: typeof import('echarts') = createRequire(import.meta.url)('echarts');
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   chart.setOption({
     animation: false,
