@@ -2,16 +2,42 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postOrders } from '../load/post-orders.ts';
+import { saturate } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { type CpuProfile, flameGraph } from '../report/flame-graph.ts';
 import { carried } from './carried.ts';
 import type { BenchPart, Circumstances } from './part.ts';
 
-/** By the file that only this thread runs. */
-const THREADS = [
-  { name: 'flame-worker', title: 'The worker', runs: '/worker.ts' },
-  { name: 'flame-api', title: 'The API', runs: '/src/api/server.ts' },
+interface Profiled {
+  picture: string;
+  title: string;
+  /** A file that only the looked-at thread runs. */
+  runs: string;
+  carrying: boolean;
+  work(field: Field, quick: boolean): Promise<unknown>;
+}
+
+const PROFILED: Profiled[] = [
+  {
+    picture: 'flame-api',
+    title: 'The API, accepting at saturation',
+    runs: '/src/api/server.ts',
+    carrying: false,
+    work: ({ url }, quick) => saturate(url, { seconds: quick ? 2 : 10, connections: 64 }),
+  },
+  {
+    picture: 'flame-worker',
+    title: 'The worker, carrying orders through',
+    runs: '/worker.ts',
+    carrying: true,
+    async work(field, quick) {
+      const done = await field.services.completed();
+      const count = quick ? 200 : 2000;
+      await postOrders(field.url, count);
+      await carried(field, done + count);
+    },
+  },
 ];
 
 /** Where the time of API and worker goes, as flame graphs. Only by name: it measures nothing, and slows what it looks at. */
@@ -19,27 +45,49 @@ export const profile: BenchPart = {
   name: 'profile',
   title: 'Where API and worker spend their time',
   async run(circumstances) {
-    const profiles = await take(circumstances);
-    const pictures = THREADS.flatMap(({ name, title, runs }) => {
-      const found = profiles.find(({ nodes }) => nodes.some(({ callFrame }) => callFrame.url.endsWith(runs)));
-      return found ? [flameGraph(name, title, found)] : [];
-    });
+    const pictures = [];
+    for (const profiled of PROFILED) {
+      circumstances.say(`profile: ${profiled.title}`);
+      pictures.push(flameGraph(profiled.picture, profiled.title, await take(circumstances, profiled)));
+    }
     return { raw: null, tables: [], goals: [], pictures };
   },
 };
 
-async function take({ ground, quick }: Circumstances): Promise<CpuProfile[]> {
+async function take({ ground, quick }: Circumstances, { runs, carrying, work }: Profiled): Promise<CpuProfile> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-profile-'));
   const settings = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${dir}` };
+  const during: [number, number] = [0, 0];
   try {
     {
-      await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true, settings });
-      const count = quick ? 200 : 2000;
-      await postOrders(field.url, count);
-      await carried(field, count);
+      await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying, settings });
+      await work(field, true); // what is hot is compiled by then
+      during[0] = monotonicMicroseconds();
+      await work(field, quick);
+      during[1] = monotonicMicroseconds();
     } // written when the processes end
-    return globSync('*.cpuprofile', { cwd: dir }).map((file) => JSON.parse(readFileSync(join(dir, file), 'utf8')));
+    const profiles = globSync('*.cpuprofile', { cwd: dir }).map((file) => readProfile(join(dir, file)));
+    const found = profiles.find(({ nodes }) => nodes.some(({ callFrame }) => callFrame.url.endsWith(runs)));
+    if (!found) throw new Error(`Node left no profile of ${runs}`);
+    return within(found, during);
   } finally {
     rmSync(dir, { recursive: true });
   }
+}
+
+const readProfile = (path: string): CpuProfile => JSON.parse(readFileSync(path, 'utf8'));
+
+/** The clock of V8's profiles, on Linux: the monotonic one, for all processes alike. */
+const monotonicMicroseconds = (): number => Number(process.hrtime.bigint() / 1000n);
+
+/** Neither starting nor stopping. */
+function within(profile: CpuProfile, [from, to]: [number, number]): CpuProfile {
+  let at = profile.startTime;
+  const taken = profile.samples.flatMap((sample, index) => {
+    const delta = profile.timeDeltas[index] ?? 0;
+    at += delta;
+    return at >= from && at <= to ? [{ sample, delta }] : [];
+  });
+  if (taken.length === 0) throw new Error('the profile has nothing of the time that was to be looked at');
+  return { ...profile, samples: taken.map(({ sample }) => sample), timeDeltas: taken.map(({ delta }) => delta) };
 }

@@ -4,6 +4,8 @@ import { draw } from './picture.ts';
 /** What Node writes with --cpu-prof. Source: Chrome DevTools Protocol, Profiler.Profile. */
 export interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
+  /** Microseconds of the monotonic clock. */
+  startTime: number;
   samples: number[];
   timeDeltas: number[];
 }
