@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { countOwnCores } from '../load/own-cores.ts';
 import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
 import { eventsOfRuns } from '../machine/histories.ts';
@@ -34,6 +35,8 @@ export const completedReal = part('real');
 
 export interface Completed {
   rate: number;
+  /** That posts and looks how far the orders are; empty runs are started by their own worker. */
+  generatorCores: number;
   /** Of all processes of a role, PostgreSQL's share for the services included in `postgres`. */
   cpuMs: Record<Role | 'postgres', number>;
   memoryBytes: Record<Role | 'postgres', number>;
@@ -60,12 +63,15 @@ async function measure(
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
   const transactions = await field.database.transactions();
+  const generatorCores = countOwnCores();
   const seconds = await carry(field, count);
+  const measuredCores = generatorCores();
   const after = field.processes.usage();
   await pause(1100);
   const transactionsAfter = await field.database.transactions();
   const measured: Completed = {
     rate: count / seconds,
+    generatorCores: measuredCores,
     cpuMs: byRole(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
     memoryBytes: byRole(after, (role) => after[role].memoryBytes),
     bytesPerOrder: byRole(after, (role) => (after[role].memoryBytes - before[role].memoryBytes) / count),
@@ -121,7 +127,7 @@ function findings(
         columns: [
           ...['', 'orders/s', 'transactions in its database/order'],
           ...(server === 'real' ? ["transactions in Temporal's/order"] : []),
-          'history events/order',
+          ...['history events/order', 'generator cores'],
         ],
         rows: names.map((name) => [
           titleOf(name),
@@ -129,6 +135,7 @@ function findings(
           spread(raw[name]?.map((each) => each.transactions) ?? []),
           ...(server === 'real' ? [spread(raw[name]?.map((each) => each.temporalTransactions) ?? [])] : []),
           figure(medianOf(raw[name]?.map((each) => each.events) ?? [])),
+          spread(raw[name]?.map((each) => each.generatorCores) ?? []),
         ]),
       },
       { title: `${title}: CPU ms an order`, columns: ['', ...columns], rows: costs((each, role) => each.cpuMs[role]) },

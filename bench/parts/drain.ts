@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { countOwnCores } from '../load/own-cores.ts';
 import { saturate } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
@@ -23,7 +24,7 @@ export const drain: BenchPart = {
   name: 'drain',
   title: 'A backlog, drained',
   async run(circumstances) {
-    const { posted, acceptedPerSecond, samples } = await measure(circumstances);
+    const { posted, acceptedPerSecond, samples, cores } = await measure(circumstances);
     const tenth = (index: number) => samples.filter(({ completed }) => isInTenth(completed, posted, index));
     const [first, last] = [tenth(0), tenth(9)];
     const memory = (some: Sample[], key: 'apiBytes' | 'workerBytes') =>
@@ -34,12 +35,13 @@ export const drain: BenchPart = {
     ];
     const count = posted.toLocaleString('en');
     return {
-      raw: { posted, acceptedPerSecond, samples },
+      raw: { posted, acceptedPerSecond, samples, cores },
       tables: [
         {
           title: `${count} orders posted at ${figure(acceptedPerSecond)}/s, then drained; services answer at once`,
           columns: ['', 'completed/s', 'worker MiB', 'API MiB'],
           rows: [row('first tenth', first), row('last tenth', last), row('all', samples)],
+          note: `Measured once. The generator: ${figure(cores.posting)} cores while it posts, ${figure(cores.looking)} while it looks how far the orders are.`,
         },
       ],
       pictures: [
@@ -71,12 +73,19 @@ async function measure({ ground, quick, say }: Circumstances) {
   const target = quick ? TARGET.quick : TARGET.full;
   const started = performance.now();
   let posted = 0;
-  while (posted < target) posted += (await saturate(field.url, { seconds: 1, connections: 64 })).accepted;
+  const posting: number[] = [];
+  while (posted < target) {
+    const { accepted, generatorCores } = await saturate(field.url, { seconds: 1, connections: 64 });
+    posted += accepted;
+    posting.push(generatorCores);
+  }
   const acceptedPerSecond = posted / ((performance.now() - started) / 1000);
   say(`drain: ${posted.toLocaleString('en')} posted at ${figure(acceptedPerSecond)}/s`);
   // wrk ends with requests under way, which may be stored without having been counted.
   posted = await field.database.count('orders');
-  return { posted, acceptedPerSecond, samples: await follow(field, posted, say) };
+  const looking = countOwnCores();
+  const samples = await follow(field, posted, say);
+  return { posted, acceptedPerSecond, samples, cores: { posting: medianOf(posting), looking: looking() } };
 }
 
 async function follow(field: Field, posted: number, say: (text: string) => void): Promise<Sample[]> {

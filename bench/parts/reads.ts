@@ -1,3 +1,4 @@
+import { countOwnCores } from '../load/own-cores.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
@@ -18,9 +19,9 @@ export const reads: BenchPart = {
     const raw = await alternating(sizes, circumstances.quick ? 1 : circumstances.rounds, (size, round) =>
       measure(circumstances, size, round),
     );
-    const paths = Object.keys(raw[sizes[0]]?.[0] ?? {});
-    const of = (size: string, path: string) =>
-      (raw as Record<string, Record<string, number>[]>)[size]?.map((each) => each[path] ?? NaN) ?? [];
+    const all = raw as Record<string, Awaited<ReturnType<typeof measure>>[]>;
+    const paths = Object.keys(all[sizes[0]]?.[0]?.medians ?? {});
+    const of = (size: string, path: string) => all[size]?.map(({ medians }) => medians[path] ?? NaN) ?? [];
     const ratio = (path: string) =>
       medianOf(of(sizes[1], path).map((ms, round) => ms / (of(sizes[0], path)[round] ?? NaN)));
     const worst = Math.max(...paths.map(ratio));
@@ -31,6 +32,7 @@ export const reads: BenchPart = {
           title: this.title,
           columns: ['median ms', ...sizes.map((size) => `${Number(size).toLocaleString('en')} orders`), 'ratio'],
           rows: paths.map((path) => [path, ...sizes.map((size) => spread(of(size, path))), figure(ratio(path))]),
+          note: `The client: ${spread(Object.values(all).flatMap((each) => each.map(({ clientCores }) => clientCores)))} cores.`,
         },
       ],
       goals: [
@@ -56,6 +58,7 @@ async function measure({ ground, quick, say }: Circumstances, size: string, roun
     'GET /api/failures': '/api/failures',
   };
   const times: Record<string, number[]> = Object.fromEntries(Object.keys(paths).map((name) => [name, []]));
+  const clientCores = countOwnCores();
   for (let turn = 0; turn < HOT + (quick ? 50 : 300); turn++)
     for (const [name, path] of Object.entries(paths)) {
       const started = performance.now();
@@ -65,5 +68,6 @@ async function measure({ ground, quick, say }: Circumstances, size: string, roun
       if (turn >= HOT) times[name]?.push(performance.now() - started);
     }
   say(`reads, round ${round}: with ${Number(size).toLocaleString('en')} orders`);
-  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, medianOf(all)]));
+  const medians = Object.fromEntries(Object.entries(times).map(([name, all]) => [name, medianOf(all)]));
+  return { medians, clientCores: clientCores() };
 }

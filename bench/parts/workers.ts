@@ -1,3 +1,4 @@
+import { countOwnCores } from '../load/own-cores.ts';
 import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
@@ -21,15 +22,18 @@ export const workers: BenchPart = {
       tables: [
         {
           title: this.title,
-          columns: ['workers', 'orders/s'],
-          rows: CREWS.map((crew) => [crew, spread(raw[crew])]),
+          columns: ['workers', 'orders/s', 'generator cores'],
+          rows: CREWS.map((crew) => [
+            crew,
+            ...(['rate', 'generatorCores'] as const).map((key) => spread(raw[crew].map((each) => each[key]))),
+          ]),
         },
       ],
       goals: [
         atLeast(
           '11',
           'two workers ÷ one, while the server has room',
-          medianOf(raw['2'].map((rate, round) => rate / (raw['1'][round] ?? NaN))),
+          medianOf(raw['2'].map(({ rate }, round) => rate / (raw['1'][round]?.rate ?? NaN))),
           1.7,
         ),
       ],
@@ -46,12 +50,13 @@ async function measure({ ground, quick, say }: Circumstances, crew: (typeof CREW
     settings,
   });
   const [first, last] = quick ? [10, 40] : [50, 250];
+  const generatorCores = countOwnCores();
   await postOrders(field.url, last + 50);
   const startedAt = await when(field, first);
   const endedAt = await when(field, last);
   const rate = (last - first) / ((endedAt - startedAt) / 1000);
   say(`workers, round ${round}: ${crew}: ${figure(rate)}/s`);
-  return rate;
+  return { rate, generatorCores: generatorCores() };
 }
 
 /** @returns when so many orders were through, with neither the first, slow ones nor the last, few ones in it */
