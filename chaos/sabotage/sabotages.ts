@@ -58,7 +58,8 @@ export const SABOTAGES: Sabotage[] = [
   },
   {
     name: 'cancellation is forgotten',
-    // Otherwise most orders are confirmed before their cancellation comes.
+    // By the run and by the database: of the two, one is enough. Without the fault most orders are confirmed before their
+    // cancellation comes.
     faults: [at(2000, { kind: 'service fails', service: 'payment', forMs: 8000 })],
     breaks: ['cancellation was ignored'],
   },

@@ -88,9 +88,12 @@ const changeBulk = (operationId: string, summary: string): ZodOpenApiOperationOb
 /** What operators do: about one order, and about many. */
 export const decisionPaths: ZodOpenApiPathsObject = {
   '/api/orders/{id}/cancel': {
-    post: decision('cancelOrder', 'Cancel an order', 'Until it is being confirmed; what was done is undone.', [
-      'order_not_cancellable',
-    ]),
+    post: decision(
+      'cancelOrder',
+      'Cancel an order',
+      'Until it is confirmed; what was done is undone. After a 503 it may be cancelled all the same: ask again.',
+      ['order_not_cancellable'],
+    ),
   },
   '/api/orders/{id}/retry': {
     post: decision(

@@ -14,7 +14,7 @@ export const progressQuery = defineQuery<RunProgress>(QUERY_PROGRESS);
 /** A held order goes on from the step that failed. Answers with the status it then has. */
 export const retryUpdate = defineUpdate<OrderStatus>(UPDATE_RETRY);
 
-/** Stops an order that is not yet being confirmed; what was done is undone afterwards. */
+/** Stops an order that is not yet being confirmed; what was done is undone afterwards. The database is asked first. */
 export const cancelUpdate = defineUpdate<OrderStatus>(UPDATE_CANCEL);
 
 /** What messages need of a run: nothing of how it does it. */
@@ -22,7 +22,6 @@ export interface Addressee {
   progress(): RunProgress;
   isHeld: boolean;
   isCancellable: boolean;
-  isConfirming: boolean;
   retry(): void;
   cancel(): void;
 }
@@ -49,12 +48,16 @@ export function answerMessages(run: Addressee): void {
     {
       description: 'Stop the order and undo what was done for it',
       validator: () => {
-        const details = run.isConfirming ? [BEING_CONFIRMED] : [];
+        const details = isConfirming(run) ? [BEING_CONFIRMED] : [];
         refuseUnless(run.isCancellable, 'order_not_cancellable', 'it is too late to cancel the order', details);
       },
     },
   );
 }
+
+/** And not confirmed, as far as the run knows. */
+const isConfirming = (run: Addressee): boolean =>
+  run.progress().steps.some(({ step, state }) => step === 'confirm' && state === 'running');
 
 function refuseUnless(condition: boolean, code: FailureCode, why: string, details: string[] = []): void {
   if (!condition) throw ApplicationFailure.create({ type: code, message: why, details, nonRetryable: true });

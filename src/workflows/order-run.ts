@@ -3,7 +3,7 @@ import { CancellationScope, condition, isCancellation, log, patched } from '@tem
 import type { Failure } from '../domain/failures.ts';
 import { type OrderStatus, STEPS, type Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
-import { Amended } from './amended.ts';
+import { Amended, untilNotAmended } from './amended.ts';
 import { CallFailed } from './call-failed.ts';
 import { type Call, callsOf, type LineCalls, type PaymentCalls, undosOf } from './calls.ts';
 import type { Addressee, RunProgress } from './messages.ts';
@@ -58,13 +58,8 @@ export class OrderRun implements Addressee {
 
   /** Until confirming begins. Asking twice is as good as asking once. */
   get isCancellable(): boolean {
-    const isTooLate = ['running', 'done'].includes(this.#standing.steps.stateOf('confirm'));
-    return this.#cancelAsked || (!isTooLate && !this.#isUndoing);
-  }
-
-  /** And not yet confirmed, as far as this run knows. */
-  get isConfirming(): boolean {
-    return this.#standing.steps.stateOf('confirm') === 'running';
+    const isConfirming = ['running', 'done'].includes(this.#standing.steps.stateOf('confirm'));
+    return this.#cancelAsked || (!isConfirming && !this.#isUndoing);
   }
 
   retry(): void {
@@ -81,7 +76,7 @@ export class OrderRun implements Addressee {
   /** Carries the order to an outcome; whatever stops it on the way, what was done is undone. */
   async carryThrough(story: (calls: ReturnType<typeof callsOf>) => Promise<void>): Promise<OrderStatus> {
     try {
-      await this.#untilNotAmended(() => this.#story.run(() => story(this.#calls)));
+      await untilNotAmended(() => this.#story.run(() => story(this.#calls)));
       this.#standing.confirm();
     } catch (error) {
       const { status, failure } = this.#stopped(error);
@@ -115,8 +110,7 @@ export class OrderRun implements Addressee {
 
   /**
    * The point of no return. Not cancelled half-way, and without a limit to its patience: it needs only our own
-   * database, and while that is away nobody could be told that the order is held. The database answers `cancelled` where
-   * that was asked for, whether this run has heard of it or not.
+   * database, and while that is away nobody could be told that the order is held. Asked for a cancellation, it refuses.
    */
   async confirm(): Promise<void> {
     await this.#untilDone('confirm', async () => {
@@ -146,16 +140,6 @@ export class OrderRun implements Addressee {
   }
 
   // Helpers, in call order
-
-  async #untilNotAmended(story: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await story();
-      } catch (error) {
-        if (!(error instanceof Amended)) throw error;
-      }
-    }
-  }
 
   /**
    * Takes a step, for as long as it needs: refused, it stops the order; failed, the order is held and goes on from here.

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Asked } from '../../src/decisions/order-runs.ts';
 import { claimOrders, markDispatched, releaseOrders } from '../../src/store/claim-orders.ts';
 import { redispatch } from '../../src/store/reconcile-orders.ts';
+import { recordStatuses } from '../../src/store/record-status.ts';
 import { rowOf, set } from '../store/orders-database.ts';
 import { type Api, startApi } from './running-api.ts';
 
@@ -55,10 +56,49 @@ describe('cancelling', () => {
     });
   });
 
-  test('an order that is being confirmed is too late', async () => {
+  test('an order that is being undone already is too late', async () => {
     const id = await underWay();
     api.runs.answer = () => 'refused';
     expect(await cancel(id)).toMatchObject({ status: 409, body: { order_status: 'processing' } });
+  });
+
+  test('an order that is being confirmed is barred from it, and no later confirmation counts', async () => {
+    const id = await underWay();
+    api.runs.answer = () => 'confirming';
+    expect(await cancel(id)).toMatchObject({ status: 202, body: { status: 'processing' } });
+    await recordStatuses(api.db.sql, [{ orderId: id, status: 'confirmed', steps: null, failure: null }]);
+    expect((await rowOf(api.db.sql, id)).status).toBe('processing');
+  });
+
+  test.each(['confirmed', 'rejected'])('an order that is %s since it was looked up is too late', async (status) => {
+    const id = await underWay();
+    api.runs.answer = async (): Promise<Asked> => {
+      await set(api.db.sql, id, { status });
+      return 'taken';
+    };
+    expect(await cancel(id)).toMatchObject({ status: 409, body: { order_status: status } });
+  });
+
+  test.each(['taken', 'confirming', 'refused', 'no_run'] as const)(
+    'bars the order before its run is asked, whatever that answers: %s',
+    async (asked) => {
+      const id = await underWay();
+      let wasBarred = false;
+      api.runs.answer = async (): Promise<Asked> => {
+        wasBarred ||= (await rowOf(api.db.sql, id)).cancel_asked;
+        return asked;
+      };
+      await cancel(id);
+      expect(wasBarred).toBe(true);
+    },
+  );
+
+  test('that got no answer is known when the order is started again', async () => {
+    const id = await underWay();
+    api.runs.isAway = true;
+    expect(await cancel(id)).toMatchObject({ status: 503 });
+    await redispatch(api.db.sql, id, ['processing']);
+    expect(await claimOrders(api.db.sql, 1, 60)).toMatchObject([{ order_id: id, isCancelled: true }]);
   });
 
   test('an order that settled while its run was asked says how it ended', async () => {

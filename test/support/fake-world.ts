@@ -6,7 +6,7 @@ import { isSettled, LEGAL_MOVES, type OrderStatus } from '../../src/domain/lifec
 import { keyedStep } from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
 
-type Name = keyof Activities;
+export type Name = keyof Activities;
 
 interface Planned {
   code: FailureCode;
