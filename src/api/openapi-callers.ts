@@ -3,8 +3,9 @@ import type {
   ZodOpenApiObject,
   ZodOpenApiOperationObject,
   ZodOpenApiPathsObject,
-  ZodOpenApiResponsesObject,
+  ZodOpenApiResponseObject,
 } from 'zod-openapi';
+import { CLIENT_ID } from '../access/caller.ts';
 
 /** Where callers have to prove who they are. Source: RFC 6750. */
 export const SECURITY: Pick<ZodOpenApiObject, 'security' | 'components'> = {
@@ -55,20 +56,37 @@ function headersOf(status: string): Record<string, z.ZodType> {
   return status === '503' ? { ...quota, ...retryAfter } : quota;
 }
 
-/** These operations, with the headers that answers have because somebody is asking, whatever it is that they ask for. */
-export const answeringCallers = (paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject =>
+/** Source: docs/access.md, "Without keys". */
+const saidName = z.object({
+  'X-Client-Id': z
+    .string()
+    .regex(CLIENT_ID)
+    .optional()
+    .meta({ description: 'Who is asking. Owns orders, scopes idempotency keys, and goes into the record.' }),
+});
+
+/** These operations, with what holds of all because somebody is asking: how they say who they are, and what they are told. */
+export const forCallers = (asksWho: boolean, paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject =>
   mapped(paths, (item) =>
-    mapped(item as Record<string, ZodOpenApiOperationObject>, ({ responses, ...operation }) => ({
+    mapped(item as Record<string, ZodOpenApiOperationObject>, ({ requestParams = {}, responses, ...operation }) => ({
       ...operation,
-      responses: withHeaders(responses),
+      requestParams: asksWho ? requestParams : withName(requestParams),
+      responses: withHeaders(Object.entries(responses).filter(([status]) => status !== (asksWho ? '421' : '401'))),
     })),
   );
 
-const withHeaders = (responses: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject =>
-  mapped(responses as Record<string, { description: string; headers?: z.ZodObject }>, (response, status) => ({
-    ...response,
-    headers: (response.headers ?? z.object()).extend(headersOf(status)),
-  }));
+const withName = (params: NonNullable<ZodOpenApiOperationObject['requestParams']>) => ({
+  ...params,
+  header: ((params.header as z.ZodObject | undefined) ?? z.object()).extend(saidName.shape),
+});
 
-const mapped = <From, To>(record: Record<string, From>, change: (value: From, name: string) => To) =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
+const withHeaders = (responses: [status: string, ZodOpenApiResponseObject][]) =>
+  Object.fromEntries(
+    responses.map(([status, response]) => {
+      const own = response.headers as z.ZodObject | undefined;
+      return [status, { ...response, headers: (own ?? z.object()).extend(headersOf(status)) }];
+    }),
+  );
+
+const mapped = <From, To>(record: Record<string, From>, change: (value: From) => To) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));

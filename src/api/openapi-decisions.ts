@@ -5,12 +5,11 @@ import { actionsQuery } from './actions.ts';
 import { bulksQuery, itemsQuery } from './bulks.ts';
 import { shownBulkBody } from './failures.ts';
 import type { ProblemCode } from './messages/catalogue.ts';
-import { clientId, id, json, problems } from './openapi-parts.ts';
+import { id, json, problems } from './openapi-parts.ts';
 import { reasonBody } from './request.ts';
 import { acceptedOrder } from './wire.ts';
 import { acceptedBulk, actionPage, bulk, bulkItems, bulkPage, failureGroups } from './wire-bulks.ts';
 
-const header = z.object({ 'X-Client-Id': clientId });
 /** Of every body. */
 const BODY: ProblemCode[] = ['invalid_json', 'invalid_parameter', 'body_too_large'];
 
@@ -19,7 +18,7 @@ const decision = (operationId: string, summary: string, description: string, cod
   tags: ['decisions'],
   summary,
   description,
-  requestParams: { path: id, header },
+  requestParams: { path: id },
   requestBody: { required: false, content: json(reasonBody) },
   responses: {
     '202': { description: 'The decision is taken; the order follows.', content: json(acceptedOrder) },
@@ -49,7 +48,7 @@ const page = (
   operationId,
   tags: ['failures'],
   summary,
-  requestParams: { query, header },
+  requestParams: { query },
   responses: {
     '200': { description: 'A page.', content: json(schema) },
     ...problems('invalid_parameter', 'not_allowed'),
@@ -61,7 +60,6 @@ const startBulk = (operationId: string, summary: string): ZodOpenApiOperationObj
   tags: ['failures'],
   summary,
   description: 'The set is frozen now: orders that are held or fail later are not in it.',
-  requestParams: { header },
   requestBody: { required: true, content: json(shownBulkBody) },
   responses: {
     '202': {
@@ -77,7 +75,7 @@ const changeBulk = (operationId: string, summary: string): ZodOpenApiOperationOb
   operationId,
   tags: ['failures'],
   summary,
-  requestParams: { path: id, header },
+  requestParams: { path: id },
   requestBody: { required: false, content: json(reasonBody) },
   responses: {
     '202': { description: 'It follows within a second or two.', content: json(bulk) },
@@ -109,7 +107,6 @@ export const decisionPaths: ZodOpenApiPathsObject = {
       operationId: 'listFailures',
       tags: ['failures'],
       summary: 'Held and failed orders in groups, the largest first',
-      requestParams: { header },
       responses: {
         '200': { description: 'By status, failure code and step.', content: json(failureGroups) },
         ...problems('invalid_parameter', 'not_allowed'),
@@ -124,7 +121,7 @@ export const decisionPaths: ZodOpenApiPathsObject = {
       operationId: 'getBulk',
       tags: ['failures'],
       summary: 'One bulk operation: how far it is',
-      requestParams: { path: id, header },
+      requestParams: { path: id },
       responses: {
         '200': { description: 'The bulk operation.', content: json(bulk) },
         ...problems('invalid_parameter', 'not_allowed', 'bulk_not_found'),
@@ -134,7 +131,7 @@ export const decisionPaths: ZodOpenApiPathsObject = {
   '/api/bulk/{id}/items': {
     get: {
       ...page('listBulkItems', 'Its orders, each with its outcome', itemsQuery, bulkItems),
-      requestParams: { path: id, query: itemsQuery, header },
+      requestParams: { path: id, query: itemsQuery },
       responses: {
         '200': { description: 'A page.', content: json(bulkItems) },
         ...problems('invalid_parameter', 'not_allowed', 'bulk_not_found'),

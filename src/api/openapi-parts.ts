@@ -22,12 +22,3 @@ export function problems(...codes: ProblemCode[]) {
 }
 
 export const id = z.object({ id: z.uuid() });
-
-export const clientId = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/)
-  .optional()
-  .meta({
-    description:
-      'Who is asking, where the API has no keys. Owns orders, scopes idempotency keys, and goes into the record.',
-  });

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { orderBody } from '../domain/order-schema.ts';
-import { answeringCallers, SECURITY } from './openapi-callers.ts';
+import { forCallers, SECURITY } from './openapi-callers.ts';
 import { decisionPaths } from './openapi-decisions.ts';
-import { clientId, id, json, problems } from './openapi-parts.ts';
+import { id, json, problems } from './openapi-parts.ts';
 import { listQuery } from './orders.ts';
 import { acceptedOrder, order, orderPage, shownOrder } from './wire.ts';
 
-const header = z.object({ 'X-Client-Id': clientId });
 const acceptLanguage = z.string().optional().meta({ description: '`en` or `zh-CN`: the language of problems.' });
 
 const placeOrder: ZodOpenApiOperationObject = {
@@ -22,7 +21,6 @@ const placeOrder: ZodOpenApiOperationObject = {
         .regex(/^[\x21-\x7e]{1,255}$/)
         .optional()
         .meta({ description: 'Same key and same order: the same answer. Same key, another order: 422.' }),
-      'X-Client-Id': clientId,
       Prefer: z
         .string()
         .optional()
@@ -67,14 +65,14 @@ export const openApiDocument = (asksWho: boolean) =>
       { name: 'failures', description: 'What failed and why, in groups; and what is done about a group at once.' },
     ],
     ...(asksWho && SECURITY),
-    paths: answeringCallers({
+    paths: forCallers(asksWho, {
       '/api/orders': {
         post: placeOrder,
         get: {
           operationId: 'listOrders',
           tags: ['orders'],
           summary: 'List orders, newest first',
-          requestParams: { query: listQuery, header },
+          requestParams: { query: listQuery },
           responses: { '200': { description: 'A page.', content: json(orderPage) }, ...problems('invalid_parameter') },
         },
       },
@@ -83,7 +81,7 @@ export const openApiDocument = (asksWho: boolean) =>
           operationId: 'getOrder',
           tags: ['orders'],
           summary: 'One order: its status, its steps, and its failure',
-          requestParams: { path: id, header },
+          requestParams: { path: id },
           responses: {
             '200': { description: 'The order.', content: json(shownOrder) },
             ...problems('order_not_found'),

@@ -16,8 +16,8 @@ afterAll(() => api.close());
 type Json = any;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'];
-const operations = (): [string, string, Json][] =>
-  Object.entries(document.paths as Json).flatMap(([path, item]) =>
+const operations = ({ paths }: Json = document): [string, string, Json][] =>
+  Object.entries(paths as Json).flatMap(([path, item]) =>
     Object.entries(item as Json).map(([method, operation]): [string, string, Json] => [path, method, operation]),
   );
 const resolve = (ref: string): Json =>
@@ -88,20 +88,34 @@ describe('the OpenAPI document', () => {
 });
 
 describe('who has to say who they are', () => {
+  let keyed: Json;
+  beforeAll(async () => {
+    const other = await startApi(undefined, { admission: byCredential(aKeyRing({}), undefined) });
+    keyed = (await other.get('/openapi.json')).body;
+    await other.close();
+  });
+
   test('is nobody where there are no keys', () => expect(document.security).toBeUndefined());
 
-  test('is everybody where there are, by a key or a token', async () => {
-    const keyed = await startApi(undefined, { admission: byCredential(aKeyRing({}), undefined) });
-    const { security, components } = (await keyed.get('/openapi.json')).body;
-    await keyed.close();
+  test('is everybody where there are, by a key or a token', () => {
+    const { security, components } = keyed;
     expect(security).toEqual([{ key: [] }, { token: [] }]);
     for (const [name] of security.flatMap(Object.entries))
       expect(components.securitySchemes[name]).toMatchObject({ type: 'http', scheme: 'bearer' });
   });
 
-  test('may be refused at every operation', () => {
-    for (const [, , { responses }] of operations())
-      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
+  test('may say a name where there are no keys, and only there', () => {
+    const saysName = ([, , { parameters = [] }]: [string, string, Json]) =>
+      parameters.some(({ name }: Json) => name === 'X-Client-Id');
+    expect(operations().map(saysName)).not.toContain(false);
+    expect(operations(keyed).map(saysName)).not.toContain(true);
+  });
+
+  test('may be refused at every operation, as it can come to be there', () => {
+    const refusals = ([, , { responses }]: [string, string, Json]) =>
+      Object.keys(responses).filter((status) => ['401', '403', '421', '429'].includes(status));
+    for (const operation of operations()) expect(refusals(operation)).toEqual(['403', '421', '429']);
+    for (const operation of operations(keyed)) expect(refusals(operation)).toEqual(['401', '403', '429']);
   });
 });
 
