@@ -7,13 +7,6 @@ import { isLoopback } from '../access/loopback.ts';
 import type { Tokens } from '../access/tokens.ts';
 import { Problem } from './problem.ts';
 
-declare module 'express-serve-static-core' {
-  interface Request {
-    /** Behind `admitting`. */
-    caller: Caller;
-  }
-}
-
 /** How it is found out who is asking. */
 export interface Admission {
   /** Whether callers have to prove who they are. */
@@ -21,19 +14,6 @@ export interface Admission {
   /** @throws Problem that says why nobody is let in. Answers at once where it can: every order passes here. */
   callerOf(request: IncomingMessage): Caller | Promise<Caller>;
 }
-
-export const admitting =
-  ({ callerOf }: Admission): RequestHandler =>
-  (request, _, next) => {
-    const caller = callerOf(request);
-    if (caller instanceof Promise) return caller.then((late) => pass(late));
-    pass(caller);
-
-    function pass(found: Caller): void {
-      request.caller = found;
-      next();
-    }
-  };
 
 /** Who may place orders. */
 export const PLACING: Role[] = ['client', 'operator'];

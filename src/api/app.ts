@@ -5,9 +5,10 @@ import type { OrderRuns } from '../decisions/order-runs.ts';
 import type { Sql } from '../store/connect.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { record } from './actions.ts';
-import { type Admission, admitting, allowing, PLACING } from './admission.ts';
+import { type Admission, allowing, PLACING } from './admission.ts';
 import { bulks } from './bulks.ts';
 import { documents } from './documents.ts';
+import { entering, entranceOf } from './entrance.ts';
 import { failures } from './failures.ts';
 import { health } from './health.ts';
 import { HotRoute } from './hot-route.ts';
@@ -17,7 +18,6 @@ import { methods } from './methods.ts';
 import { actOnOrders } from './order-actions.ts';
 import { readOrders } from './orders.ts';
 import { answerErrors, Problem } from './problem.ts';
-import { rateLimiting } from './rate-limiting.ts';
 import { Settlement } from './settlement.ts';
 
 export interface AppOptions extends IntakeOptions {
@@ -39,12 +39,13 @@ export function createApp(options: AppOptions): RequestListener {
   const workflowLink = (orderId: string) => runs.workflowLink(orderId);
   const parseBody = jsonBody();
   const parsePatch = jsonBody(['application/json', 'application/merge-patch+json']);
-  const admitted = [admitting(admission), ...(rateLimit ? [rateLimiting(rateLimit)] : [])];
+  const enter = entranceOf(admission, rateLimit);
+  const admitted = entering(enter);
   const places = allowing(...PLACING);
   const reads = allowing('viewer', 'operator');
   const decides = allowing('operator');
   const takeOrder = orderTaker({ intake, log, metrics });
-  const hotRoute = new HotRoute({ admission, rateLimit, takeOrder, intake, metrics });
+  const hotRoute = new HotRoute({ enter, takeOrder, intake, metrics });
 
   app.use(hotRoute.failures);
 

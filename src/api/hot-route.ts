@@ -1,17 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import type { RateLimit } from '../access/rate-limit.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
-import { type Admission, ensureRole, PLACING } from './admission.ts';
+import { ensureRole, PLACING } from './admission.ts';
+import type { Entrance } from './entrance.ts';
 import { type OrderTaker, sendAccepted } from './intake.ts';
 import { BODY_LIMIT, parseStrictly } from './json-body.ts';
 import { LANGUAGES, statusOf } from './messages/catalogue.ts';
 import { bodyOf, headersOf, Problem } from './problem.ts';
-import { takeFromQuota } from './rate-limiting.ts';
 
 interface HotRouteOptions {
-  admission: Admission;
-  rateLimit: RateLimit | undefined;
+  enter: Entrance;
   takeOrder: OrderTaker;
   intake: { isFull: boolean };
   metrics: Pick<ApiMetrics, 'accepted' | 'problem'>;
@@ -62,9 +60,8 @@ export class HotRoute {
   }
 
   async #place(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { admission, rateLimit, takeOrder } = this.#options;
-    const caller = await admission.callerOf(request);
-    if (rateLimit) takeFromQuota(rateLimit, caller, response);
+    const { enter, takeOrder } = this.#options;
+    const caller = await enter(request, response);
     ensureRole(caller, PLACING);
     const body = parseStrictly(await contentOf(request));
     sendAccepted(response, await takeOrder(request, caller, body));

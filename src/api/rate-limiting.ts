@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
 import type { Caller } from '../access/caller.ts';
 import type { RateLimit } from '../access/rate-limit.ts';
 import { Problem } from './problem.ts';
@@ -7,15 +6,8 @@ import { Problem } from './problem.ts';
 /**
  * So many requests for each caller. Counted in this process: with several, the limit of all of them is the sum.
  * Source: draft-ietf-httpapi-ratelimit-headers-08.
+ * @throws Problem where nothing is left
  */
-export const rateLimiting =
-  (limit: RateLimit): RequestHandler =>
-  (request, response, next) => {
-    takeFromQuota(limit, request.caller, response);
-    next();
-  };
-
-/** @throws Problem where nothing is left */
 export function takeFromQuota(limit: RateLimit, caller: Caller, response: ServerResponse): void {
   const { requests, windowMs } = limit.quota;
   const { isOver, remaining, waitMs, fullInMs } = limit.take(caller.id);

@@ -12,9 +12,10 @@ import { type Api, startApi } from './running-api.ts';
 describe('a rate limit', () => {
   const shop = aHolder('shop');
   const other = aHolder('other');
+  const ben = aHolder('ben', 'viewer');
   let api: Api;
   beforeAll(async () => {
-    const admission = byCredential(aKeyRing({ shop, other }), undefined);
+    const admission = byCredential(aKeyRing({ shop, other, ben }), undefined);
     api = await startApi(undefined, { admission, rateLimit: new RateLimit({ requests: 3, windowMs: 60_000 }) });
   });
   afterAll(() => api.close());
@@ -37,6 +38,13 @@ describe('a rate limit', () => {
     expect(answers.at(-1)?.body.code).toBe('rate_limited');
     expect(answers.at(-1)?.headers.get('retry-after')).toBe('20');
     expect((await api.place(undefined, other.headers)).status).toBe(201);
+  });
+
+  test('counts what a caller may not do as well, whichever way it takes', async () => {
+    const headers = { ...ben.headers, 'content-type': 'application/json' };
+    const post = async (path: string) => (await api.ask('POST', path, headers, '{}')).status;
+    expect([await post('/api/orders'), await post('/api/orders?'), await post('/api/orders')]).toEqual([403, 403, 403]);
+    expect([await post('/api/orders'), await post('/api/orders?')]).toEqual([429, 429]);
   });
 
   test('leaves alone who is asked whether it is well', async () => {
