@@ -4,7 +4,6 @@ import { PROJECT_ROOT } from '../local/config.ts';
 import { type Choice, choose, namesText, UnknownName } from './choice.ts';
 import { ensureWrk } from './load/wrk.ts';
 import { Ground } from './machine/ground.ts';
-import { CONTESTANTS } from './peers/contestants.ts';
 import { ensurePeers } from './peers-installed.ts';
 import { commitText, machineText } from './report/machine.ts';
 import { Results } from './report/results.ts';
@@ -23,7 +22,11 @@ interface Options {
 const command = new Command('npm run bench --')
   .description('Measures durable-orders beside what it replaces and what one would choose instead.')
   .argument('[part...]', 'these parts; without any: all but profile')
-  .option('--quick', 'a look in under three minutes: small numbers, one round, the nearest contestants', false)
+  .option(
+    '--quick',
+    'a look in under three minutes on a machine that does nothing else: small numbers, one round, and only those compared with whom the goals speak of; too few requests for some P99s',
+    false,
+  )
   .option('--rounds <n>', 'how often each is measured, alternating (3; with --quick 1)', wholeNumber)
   .option('--only <names>', 'these parts and these contestants, by comma', (names) => names.split(','), [])
   .addHelpText(
@@ -42,7 +45,10 @@ try {
   process.exit(error instanceof UnknownName ? MISUSED : 1);
 }
 
-async function bench({ parts, contestants }: Choice, { quick, rounds = quick ? 1 : 3 }: Options): Promise<void> {
+async function bench(
+  { parts, contestantsOf, isWhole }: Choice,
+  { quick, rounds = quick ? 1 : 3 }: Options,
+): Promise<void> {
   await ensureWrk();
   await ensurePeers();
   const interrupted = new AbortController();
@@ -59,15 +65,15 @@ async function bench({ parts, contestants }: Choice, { quick, rounds = quick ? 1
 
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
   const about = { command, machine: machineText(), commit: commitText() };
-  const isCertain = !quick && contestants.length === CONTESTANTS.length && rounds >= 3;
-  const results = new Results({ ...about, isCertain });
+  const results = new Results({ ...about, isCertain: isWhole && rounds >= 3 });
   for (const part of parts) {
     say(`— ${part.title}`);
-    const findings = await part.run({ ground, rounds, quick, contestants, say });
+    const findings = await part.run({ ground, rounds, quick, contestants: contestantsOf(part), say });
     for (const table of findings.tables) console.log(tableText(table));
     results.add(part.name, findings);
   }
-  console.log(tableText(summary(results.found)));
+  const goals = summary(results.found);
+  if (goals.rows.length > 0) console.log(tableText(goals));
   say(`wrote ${results.files.join(', ')}`);
 }
 

@@ -2,12 +2,18 @@ import { PARTS, usualParts } from './parts/index.ts';
 import type { BenchPart } from './parts/part.ts';
 import { CONTESTANTS, type Contestant } from './peers/contestants.ts';
 
-/** Who is compared with in a quick run, where nobody else is asked for. */
-const QUICK = ['durable-orders', 'sync', 'rabbitmq', 'direct', 'express', 'empty'];
+/** Who is compared with in a quick run, where nobody is asked for: those that the part's goals speak of. */
+const QUICK: Record<string, Contestant['name'][]> = {
+  accept: ['durable-orders', 'sync', 'rabbitmq', 'express'],
+  latency: ['durable-orders', 'sync'],
+  completed: ['durable-orders', 'direct', 'empty'],
+};
 
 export interface Choice {
   parts: BenchPart[];
-  contestants: Contestant[];
+  contestantsOf(part: BenchPart): Contestant[];
+  /** Whether all that a part compares with is measured. */
+  isWhole: boolean;
 }
 
 /** A name that neither a part nor a contestant has: nothing is measured. */
@@ -21,12 +27,15 @@ export function choose(named: string[], only: string[], quick: boolean): Choice 
   ];
   if (unknown.length > 0) throw new UnknownName(`There is no ${unknown.join(', ')}.\n${namesText()}`);
   const parts = [...named, ...only.filter(isPart)];
-  const contestants = only.filter(isContestant);
+  const asked = only.filter(isContestant);
+  const isMeasured = (part: BenchPart, name: Contestant['name']) => {
+    if (asked.length > 0) return asked.includes(name);
+    return !quick || (QUICK[part.name]?.includes(name) ?? true);
+  };
   return {
     parts: parts.length > 0 ? PARTS.filter(({ name }) => parts.includes(name)) : usualParts(quick),
-    contestants: CONTESTANTS.filter(({ name }) =>
-      contestants.length > 0 ? contestants.includes(name) : !quick || QUICK.includes(name),
-    ),
+    contestantsOf: (part) => CONTESTANTS.filter(({ name }) => isMeasured(part, name)),
+    isWhole: asked.length === 0 && !quick,
   };
 }
 

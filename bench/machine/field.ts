@@ -11,7 +11,7 @@ import { Processes } from './processes.ts';
 import { programPart } from './program-part.ts';
 import { rabbitmqPart } from './rabbitmq.ts';
 import { restatePart } from './restate.ts';
-import { LATENCIES, SERVICES, Services } from './services.ts';
+import { LATENCIES, SERVICES, type ServiceName, Services } from './services.ts';
 
 export interface Laid {
   latencies: keyof typeof LATENCIES;
@@ -87,21 +87,25 @@ export class Field implements AsyncDisposable {
     const { prepare, accepting, name, needsCarryingToAccept = false } = this.contestant;
     const carrying = this.#laid.carrying || needsCarryingToAccept;
     mkdirSync(join(this.environment.DATA_DIR, 'logs'), { recursive: true });
-    await this.#startServices(LATENCIES[latencies]);
     // Accepting needs no Temporal where orders are only stored.
-    if (carrying || name !== 'durable-orders') await this.startNeeds();
-    if (prepare) await this.#ground.run({ ...programPart(prepare, this.environment), ready: 'exits' });
+    const areNeeded = carrying || name !== 'durable-orders';
+    await allOf([
+      this.#startServices(LATENCIES[latencies]),
+      areNeeded && this.startNeeds(),
+      prepare && this.#ground.run({ ...programPart(prepare, this.environment), ready: 'exits' }),
+    ]);
     if (accepting) await this.processes.start('accepting', programPart(accepting, this.environment));
     if (carrying) for (let worker = 0; worker < workers; worker++) await this.startCarrying();
   }
 
   async #startServices(latencies: Record<string, number>): Promise<void> {
     const DATABASE_URL = await this.#ground.emptyDatabase('bench_services');
-    for (const name of SERVICES) {
+    const start = (name: ServiceName) => {
       const environment = { ...this.environment, DATABASE_URL, LATENCY_MS: `${latencies[name]}` };
       const program = { name: `${name} service`, script: `services/${name}/server.ts` };
-      await this.processes.start('services', programPart(program, environment));
-    }
+      return this.processes.start('services', programPart(program, environment));
+    };
+    await allOf(SERVICES.map(start));
     await this.services.fillUp('sku-1');
   }
 
@@ -117,4 +121,10 @@ export class Field implements AsyncDisposable {
         return temporalPart(settingsFrom({ ...environment, TEMPORAL_ADDRESS: '', METRICS_PORT: '' }), process.env);
     }
   }
+}
+
+/** As Promise.all, but fails only when nothing is coming up any more that would have to be stopped. */
+async function allOf(all: unknown[]): Promise<void> {
+  await Promise.allSettled(all);
+  await Promise.all(all);
 }

@@ -52,7 +52,7 @@ export const outage: BenchPart = {
 async function measure({ ground, quick, say }: Circumstances, name: string, round: number) {
   const rate = Number.parseInt(name, 10);
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'usual', carrying: true });
-  const load = { url: field.url, rate, warmUpSeconds: 4, seconds: quick ? 4 : 20 };
+  const load = { url: field.url, rate, warmUpSeconds: quick ? 2 : 4, seconds: quick ? 2 : 20 };
   const measured = await postAtConstantRate(load, () => {
     if (name.endsWith('down')) field.processes.kill('temporal');
   });

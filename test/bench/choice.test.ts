@@ -22,15 +22,26 @@ test('a number of rounds that is none is refused', async () => {
   await expect(bench('--rounds', '0')).rejects.toMatchObject({ code: 2 });
 });
 
+const contestantsIn = ({ contestantsOf }: ReturnType<typeof choose>, part: string) =>
+  namesOf(contestantsOf({ name: part }));
+
 test('--only takes parts and contestants, and what it leaves open is all that is usual', () => {
-  const { parts, contestants } = choose([], ['sync', 'latency', 'durable-orders'], false);
-  expect([namesOf(parts), namesOf(contestants)]).toEqual([['latency'], ['durable-orders', 'sync']]);
+  const both = choose([], ['sync', 'latency', 'durable-orders'], false);
+  expect(namesOf(both.parts)).toEqual(['latency']);
+  expect(contestantsIn(both, 'latency')).toEqual(['durable-orders', 'sync']);
   expect(namesOf(choose([], ['sync'], false).parts)).toContain('drain');
-  expect(namesOf(choose([], ['latency'], false).contestants)).toContain('restate');
+  expect(contestantsIn(choose([], ['latency'], false), 'latency')).toContain('restate');
 });
 
-test('a quick run leaves out what small numbers say nothing of', () => {
-  const { parts, contestants } = choose([], [], true);
-  expect(namesOf(parts)).not.toContain('drain');
-  expect(namesOf(contestants)).not.toContain('dbos');
+test('a run that leaves contestants out is not the whole', () => {
+  expect(choose([], [], false).isWhole).toBe(true);
+  expect(choose([], ['sync'], false).isWhole).toBe(false);
+  expect(choose([], [], true).isWhole).toBe(false);
+});
+
+test('a quick run leaves out what small numbers say nothing of, and whom no goal speaks of', () => {
+  const quick = choose([], [], true);
+  expect(namesOf(quick.parts)).not.toContain('drain');
+  expect(contestantsIn(quick, 'latency')).toEqual(['durable-orders', 'sync']);
+  expect(contestantsIn(choose(['latency'], ['dbos'], true), 'latency')).toEqual(['dbos']);
 });
