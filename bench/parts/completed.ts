@@ -5,13 +5,13 @@ import { Field } from '../machine/field.ts';
 import { eventsOfRuns } from '../machine/histories.ts';
 import type { Role } from '../machine/processes.ts';
 import type { Contestant } from '../peers/contestants.ts';
-import { bars } from '../report/picture.ts';
-import { figure, medianOf, spread } from '../report/spread.ts';
+import { figure } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { carried } from './carried.ts';
-import { atLeast, type BenchPart, type Circumstances, type Findings } from './part.ts';
+import { findings } from './completed-findings.ts';
+import type { BenchPart, Circumstances } from './part.ts';
 
-type ServerKind = 'embedded' | 'real';
+export type ServerKind = 'embedded' | 'real';
 const PEERS: Record<ServerKind, Contestant['name'][]> = {
   embedded: ['durable-orders', 'direct', 'empty', 'rabbitmq', 'dbos', 'restate'],
   real: ['durable-orders', 'direct', 'empty'],
@@ -101,77 +101,3 @@ const byRole = <Value>(usage: Record<Role | 'postgres', unknown>, read: (role: R
     Role | 'postgres',
     Value
   >;
-
-function findings(
-  { title, name: id }: BenchPart,
-  server: ServerKind,
-  raw: Record<string, Completed[]>,
-  contestants: Contestant[],
-): Findings {
-  const rates = (name: string) => raw[name]?.map(({ rate }) => rate) ?? [];
-  const ratio = (peer: string) =>
-    medianOf(rates('durable-orders').map((rate, round) => rate / (rates(peer)[round] ?? NaN)));
-  const names = Object.keys(raw);
-  const titleOf = (name: string) => contestants.find((each) => each.name === name)?.title ?? name;
-  const columns: (Role | 'postgres')[] = ['accepting', 'carrying', 'temporal', 'broker', 'postgres', 'services'];
-  const costs = (read: (each: Completed, role: Role | 'postgres') => number) =>
-    names.map((name) => [
-      titleOf(name),
-      ...columns.map((role) => figure(medianOf(raw[name]?.map((each) => read(each, role)) ?? []))),
-    ]);
-  return {
-    raw,
-    tables: [
-      {
-        title,
-        columns: [
-          ...['', 'orders/s', 'transactions in its database/order'],
-          ...(server === 'real' ? ["transactions in Temporal's/order"] : []),
-          ...['history events/order', 'generator cores'],
-        ],
-        rows: names.map((name) => [
-          titleOf(name),
-          spread(rates(name)),
-          spread(raw[name]?.map((each) => each.transactions) ?? []),
-          ...(server === 'real' ? [spread(raw[name]?.map((each) => each.temporalTransactions) ?? [])] : []),
-          figure(medianOf(raw[name]?.map((each) => each.events) ?? [])),
-          spread(raw[name]?.map((each) => each.generatorCores) ?? []),
-        ]),
-      },
-      { title: `${title}: CPU ms an order`, columns: ['', ...columns], rows: costs((each, role) => each.cpuMs[role]) },
-      {
-        title: `${title}: memory in MiB`,
-        columns: ['', ...columns],
-        rows: costs((each, role) => each.memoryBytes[role] / 2 ** 20),
-      },
-      {
-        title: `${title}: what memory grew by, in KiB an order`,
-        columns: ['', ...columns],
-        rows: costs((each, role) => each.bytesPerOrder[role] / 2 ** 10),
-      },
-    ],
-    pictures: [
-      bars(
-        id,
-        title,
-        'orders/s',
-        names.map((name) => ({ name, value: medianOf(rates(name)) })),
-      ),
-    ],
-    goals:
-      server === 'embedded'
-        ? [
-            atLeast(
-              '4-embedded',
-              'completed orders/s ÷ direct with regular activities, embedded server',
-              ratio('direct'),
-              2,
-            ),
-            atLeast('5', 'completed orders/s ÷ empty workflows/s, embedded server', ratio('empty'), 0.7),
-          ]
-        : [
-            atLeast('4-real', 'completed orders/s ÷ direct with regular activities, real server', ratio('direct'), 3),
-            atLeast('5-real', 'completed orders/s ÷ empty workflows/s, real server', ratio('empty'), 0.7),
-          ],
-  };
-}
