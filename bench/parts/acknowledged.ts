@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Saturating, Saturation } from '../load/wrk.ts';
-import { saturate } from '../load/wrk.ts';
+import { type Saturating, type Saturation, saturate } from '../load/wrk.ts';
 import type { Database } from '../machine/database.ts';
 
 const AT_ONCE = 10_000;
@@ -21,12 +20,17 @@ export interface LookedUp {
 export class Acknowledged implements Disposable {
   readonly #dir = mkdtempSync(join(tmpdir(), 'bench-acknowledged-'));
   readonly #files: string[] = [];
+  readonly #load: typeof saturate;
   #count = 0;
+
+  constructor(load = saturate) {
+    this.#load = load;
+  }
 
   async saturate(url: string, load: Omit<Saturating, 'idsTo'>): Promise<Saturation> {
     const idsTo = join(this.#dir, `${this.#files.length}`);
     this.#files.push(idsTo);
-    const saturation = await saturate(url, { ...load, idsTo });
+    const saturation = await this.#load(url, { ...load, idsTo });
     this.#count += saturation.accepted;
     return saturation;
   }
