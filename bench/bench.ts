@@ -24,7 +24,7 @@ const command = new Command('npm run bench --')
   .argument('[part...]', 'these parts; without any: all but profile')
   .option(
     '--quick',
-    'a look in under three minutes on a machine that does nothing else: small numbers, one round, and only those compared with whom the goals speak of; too few requests for some P99s',
+    'a look in about three minutes on a machine that does nothing else: small numbers, one round, and only those compared with whom the goals speak of; too few requests for some P99s',
     false,
   )
   .option('--rounds <n>', 'how often each is measured, alternating (3; with --quick 1)', wholeNumber)

@@ -87,10 +87,12 @@ export class Field implements AsyncDisposable {
     const { prepare, accepting, name, needsCarryingToAccept = false } = this.contestant;
     const carrying = this.#laid.carrying || needsCarryingToAccept;
     mkdirSync(join(this.environment.DATA_DIR, 'logs'), { recursive: true });
+    // Made before the rest: Temporal's real server makes databases of its own.
+    const servicesUrl = await this.#ground.emptyDatabase('bench_services');
     // Accepting needs no Temporal where orders are only stored.
     const areNeeded = carrying || name !== 'durable-orders';
     await allOf([
-      this.#startServices(LATENCIES[latencies]),
+      this.#startServices(servicesUrl, LATENCIES[latencies]),
       areNeeded && this.startNeeds(),
       prepare && this.#ground.run({ ...programPart(prepare, this.environment), ready: 'exits' }),
     ]);
@@ -98,8 +100,7 @@ export class Field implements AsyncDisposable {
     if (carrying) for (let worker = 0; worker < workers; worker++) await this.startCarrying();
   }
 
-  async #startServices(latencies: Record<string, number>): Promise<void> {
-    const DATABASE_URL = await this.#ground.emptyDatabase('bench_services');
+  async #startServices(DATABASE_URL: string, latencies: Record<string, number>): Promise<void> {
     const start = (name: ServiceName) => {
       const environment = { ...this.environment, DATABASE_URL, LATENCY_MS: `${latencies[name]}` };
       const program = { name: `${name} service`, script: `services/${name}/server.ts` };
