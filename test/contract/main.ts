@@ -1,20 +1,56 @@
 import { RunningSystem } from '../support/running-system.ts';
-import { installSchemathesis, schemathesis } from './schemathesis.ts';
+import { installSchemathesis } from './install.ts';
+import { type Operation, operationsOf } from './operations.ts';
+import { PASSES, type Pass } from './passes.ts';
+import { schemathesis } from './schemathesis.ts';
+import { seenIn } from './seen.ts';
+import { summaryOf } from './summary.ts';
+import { complaintsOf } from './verdict.ts';
 
-// node test/contract/main.ts [SEED]: everything that the OpenAPI document says, held against the running API.
+// node test/contract/main.ts [SEED]: everything that the OpenAPI document says, held against the running API, as each kind
+// of caller. Ends with how many operations passed, each counted once for every caller.
 const seed = process.argv[2] ?? '20261124';
-const SECONDS = 80;
 
 const dir = await installSchemathesis();
-const system = await RunningSystem.start({ LOG_LEVEL: 'warn' });
+let system: RunningSystem | undefined;
+let asked: NodeJS.ProcessEnv | undefined;
+const counts = { passed: 0, failed: 0 };
 try {
-  const api = system.pidOf('API');
-  const found = await schemathesis(dir, system.url('/openapi.json'), seed, SECONDS);
-  const failed = system.output.split('\n').filter((line) => line.includes('request failed'));
-  const isSame = system.pidOf('API') === api;
-  if (failed.length > 0) console.log(`The API logged ${failed.length} errors, the first: ${failed[0]}`);
-  if (!isSame) console.log('The API did not live through it: it was started again.');
-  process.exitCode = found || (failed.length > 0 || !isSame ? 1 : 0);
+  for (const pass of PASSES) {
+    if (pass.system !== asked) {
+      await system?.remove();
+      system = await RunningSystem.start(pass.system);
+      asked = pass.system;
+    }
+    const { passed, failed } = await take(pass, system as RunningSystem);
+    counts.passed += passed;
+    counts.failed += failed;
+  }
 } finally {
-  await system.remove();
+  await system?.remove();
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
+
+async function take(pass: Pass, at: RunningSystem): Promise<{ passed: number; failed: number }> {
+  const document = at.url('/openapi.json');
+  const operations: Operation[] = operationsOf(await at.get('/openapi.json'));
+  const before = { api: at.pidOf('API'), output: at.output.length };
+  const ran = await schemathesis(dir, { ...pass, document, seed });
+  const seen = seenIn(ran.events);
+  const complaints = [...complaintsOf(pass, operations, seen), ...complaintsOfApi(at, before)];
+  const { lines, passed, failed } = summaryOf({ pass, operations, ran, seen, complaints });
+  console.log(lines.join('\n'));
+  return { passed, failed };
+}
+
+function complaintsOfApi(at: RunningSystem, before: { api: number; output: number }): { what: string }[] {
+  const errors = at.output
+    .slice(before.output)
+    .split('\n')
+    .filter((line) => line.includes('request failed'));
+  return [
+    ...(errors.length > 0 ? [{ what: `the API logged ${errors.length} errors, the first: ${errors[0]}` }] : []),
+    ...(at.pidOf('API') === before.api ? [] : [{ what: 'the API did not live through it: it was started again' }]),
+  ];
 }

@@ -1,46 +1,72 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runQuietly } from '../../local/run-command.ts';
+import { CACHE } from './install.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
-const CACHE = join(ROOT, '.cache');
-const INSTALL_MS = 300_000;
-
-/** Installs schemathesis and what it needs, each at one version, into the project's cache. @returns its folder */
-export async function installSchemathesis(): Promise<string> {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  const dir = join(CACHE, `schemathesis-${hash}`);
-  if (existsSync(dir)) return dir;
-  const options = ['--quiet', '--no-input', '--no-deps', '--disable-pip-version-check', '--no-cache-dir'];
-  const mine = `${dir}.${process.pid}`;
-  try {
-    await runQuietly('python3', ['-m', 'pip', 'install', ...options, '--target', mine, '-r', REQUIREMENTS], INSTALL_MS);
-    renameSync(mine, dir);
-  } finally {
-    rmSync(mine, { recursive: true, force: true });
-  }
-  return dir;
+export interface Asking {
+  /** Address of the OpenAPI document. */
+  document: string;
+  headers: Record<string, string>;
+  seed: string;
+  phases: string;
+  /** Of each operation, by chance: so a seed asks the same of a machine that has little time, too. */
+  cases: number;
 }
 
-/** To load the document, and to end. */
-const GRACE_MS = 60_000;
+export interface Ran {
+  /** 0 nothing found, 1 something, else it could not run. */
+  code: number;
+  said: string;
+  /** An event a line, as it writes them; empty where it wrote none. */
+  events: string;
+}
 
-/** @returns exit code: 0 nothing found, 1 something, else it could not run */
-export async function schemathesis(dir: string, document: string, seed: string, seconds: number): Promise<number> {
+/** It takes a minute on two idle cores. */
+const LIMIT_MS = 300_000;
+
+/**
+ * Runs schemathesis, and says nothing of it: its last line looks like that of a test runner that ran no test.
+ * @param dir where it is installed
+ */
+export async function schemathesis(dir: string, { document, headers, seed, phases, cases }: Asking): Promise<Ran> {
+  const reports = mkdtempSync(join(tmpdir(), 'durable-orders-contract-'));
+  const events = join(reports, 'events');
   const config = join(import.meta.dirname, 'schemathesis.toml');
-  const bounds = ['--seed', seed, '--max-time', String(seconds)];
-  const args = ['--config-file', config, 'run', document, '--checks', 'all', ...bounds];
+  const heads = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
+  const bounds = ['--seed', seed, '--phases', phases, '--max-examples', String(cases)];
+  const report = ['--report', 'ndjson', '--report-ndjson-path', events];
+  const args = ['--config-file', config, 'run', document, '--checks', 'all', '--no-color', ...heads, ...bounds];
+  try {
+    const { code, said } = await outcomeOf(dir, [...args, ...report]);
+    return { code, said, events: readIfThere(events) };
+  } finally {
+    rmSync(reports, { recursive: true });
+  }
+}
+
+async function outcomeOf(dir: string, args: string[]): Promise<{ code: number; said: string }> {
   const child = spawn('python3', [join(dir, 'bin/schemathesis'), ...args], {
-    cwd: CACHE, // where it leaves what it has seen
+    cwd: CACHE,
     env: { ...process.env, PYTHONPATH: `${dir}:${import.meta.dirname}`, PYTHONDONTWRITEBYTECODE: '1' },
-    stdio: 'inherit',
-    timeout: seconds * 1000 + GRACE_MS,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
   });
-  const [code] = await once(child, 'exit');
-  return code ?? 2;
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  const [code] = await once(child, 'close');
+  return code === null ? { code: 2, said: `${said}\nNo end after ${LIMIT_MS / 1000} s.` } : { code, said };
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

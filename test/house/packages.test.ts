@@ -70,6 +70,14 @@ describe.each(TREES)('the lockfile of %s', (tree) => {
   });
 });
 
+test('what comes from PyPI for the contract tests has one version, each file a hash, and no host', () => {
+  const text = readFileSync(join(ROOT, 'test/contract/requirements.txt'), 'utf8');
+  const requirements = text.replaceAll(/\s*\\\n\s*/g, ' ').split('\n');
+  const listed = requirements.filter((line) => line && !line.startsWith('#'));
+  expect(listed.length).toBeGreaterThan(20);
+  for (const line of listed) expect(line).toMatch(/^[\w-]+==[\w.]+( --hash=sha256:[0-9a-f]{64})+$/);
+});
+
 describe('npm run licences', () => {
   const install = (name: string, manifest: object) => {
     mkdirSync(join(dir, 'node_modules', name), { recursive: true });

@@ -1,0 +1,106 @@
+import { aHolder } from '../access/key-holders.ts';
+import type { Kind } from './operations.ts';
+
+/** An answer that has to be seen, or must never be. */
+export interface Expected {
+  /** `403`, or `2xx` for all that begin so. */
+  status: string;
+  of: Kind;
+  /** Of each of these operations so often. */
+  each?: number;
+  /** Of all of them together so often. */
+  total?: number;
+  /** What every such answer has. */
+  headers?: string[];
+}
+
+/** Everything in the document, asked as one caller. */
+export interface Pass {
+  name: string;
+  /** Settings of the system that is asked; passes with the same ones ask the same system. */
+  system: NodeJS.ProcessEnv;
+  headers: Record<string, string>;
+  /** All that schemathesis can do, or what is enough to see how a caller is answered. */
+  phases: 'examples,coverage,fuzzing,stateful' | 'examples,fuzzing';
+  /** Of each operation, by chance. */
+  cases: number;
+  /** What it is for: without these answers it has tested nothing, whatever schemathesis says. */
+  expected: Expected[];
+  never: Pick<Expected, 'status' | 'of'>[];
+}
+
+const operator = aHolder('operator', 'operator');
+const viewer = aHolder('viewer', 'viewer');
+const hasty = aHolder('hasty', 'operator');
+
+const QUIET = { LOG_LEVEL: 'warn' };
+const WITH_KEYS = { ...QUIET, API_KEYS: [operator, viewer].map(({ line }) => line).join() };
+/** Used up by the first operation, and not there again before the pass is over. */
+const WITH_QUOTA = { ...QUIET, API_KEYS: hasty.line, RATE_LIMIT: '10/1h' };
+
+const BRIEFLY = { phases: 'examples,fuzzing', cases: 8 } as const;
+const all = 'all' as const;
+
+export const PASSES: Pass[] = [
+  {
+    name: 'anybody, without keys',
+    system: QUIET,
+    headers: {},
+    phases: 'examples,coverage,fuzzing,stateful',
+    cases: 25,
+    expected: [
+      { status: '2xx', of: 'reading', total: 40 },
+      { status: '2xx', of: 'writing', total: 40 },
+      { status: '400', of: all, total: 40 },
+      { status: '404', of: all, total: 5 },
+      { status: '409', of: 'writing', total: 5 },
+    ],
+    never: ['401', '403', '429', '5xx'].map((status) => ({ status, of: all })),
+  },
+  {
+    name: 'an operator',
+    system: WITH_KEYS,
+    headers: operator.headers,
+    ...BRIEFLY,
+    expected: [
+      { status: '2xx', of: 'reading', total: 5 },
+      { status: '2xx', of: 'writing', total: 5 },
+      // What was answered is asked for again without the key.
+      { status: '401', of: all, total: 5, headers: ['WWW-Authenticate'] },
+    ],
+    never: ['403', '429', '5xx'].map((status) => ({ status, of: all })),
+  },
+  {
+    name: 'a viewer',
+    system: WITH_KEYS,
+    headers: viewer.headers,
+    ...BRIEFLY,
+    expected: [
+      { status: '2xx', of: 'reading', total: 5 },
+      { status: '403', of: 'writing', each: 2 },
+    ],
+    never: [
+      { status: '2xx', of: 'writing' },
+      { status: '403', of: 'reading' },
+    ],
+  },
+  {
+    name: 'nobody',
+    system: WITH_KEYS,
+    headers: {},
+    ...BRIEFLY,
+    expected: [{ status: '401', of: all, each: 2, headers: ['WWW-Authenticate'] }],
+    never: ['2xx', '403', '404'].map((status) => ({ status, of: all })),
+  },
+  {
+    name: 'a client over its quota',
+    system: WITH_QUOTA,
+    headers: hasty.headers,
+    ...BRIEFLY,
+    expected: [
+      { status: '2xx', of: all, total: 1, headers: ['RateLimit', 'RateLimit-Policy'] },
+      { status: '429', of: all, each: 1, headers: ['Retry-After', 'RateLimit', 'RateLimit-Policy'] },
+    ],
+    never: [{ status: '403', of: all }],
+  },
+];
