@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { newKey } from '../../src/access/key.ts';
 import { byCredential } from '../../src/api/admission.ts';
 import { aHolder, aKeyRing } from '../access/key-holders.ts';
+import { set } from '../store/orders-database.ts';
 import { anOrderBody } from '../support/orders.ts';
 import { type Api, type Headed, rowsIn, startApi } from './running-api.ts';
 
@@ -118,6 +119,37 @@ describe('a client', () => {
     expect((await cancel(other.headers)).status).toBe(404);
     expect((await api.get(`/api/orders/${order_id}`, shop.headers)).body.status).toBe('accepted');
     expect((await cancel(shop.headers)).status).toBe(202);
+  });
+
+  test('can neither retry nor amend another’s, nor learn by trying whether it is there', async () => {
+    const held = { status: 'held', failure_code: 'service_error', failure_step: 'pay', failure_detail: 'x' };
+    const { order_id } = (await api.place(undefined, shop.headers)).body;
+    await set(api.db.sql, order_id, held);
+    const headers = { ...other.headers, 'content-type': 'application/json' };
+    for (const action of ['retry', 'amend']) {
+      const [others, nobodys] = await Promise.all(
+        [order_id, id].map((orderId) =>
+          api.ask('POST', `/api/orders/${orderId}/${action}`, headers, '{"payment_method":"pm_other"}'),
+        ),
+      );
+      expect([others?.status, others?.body.code]).toEqual([403, 'not_allowed']);
+      expect({ ...others?.body, instance: '' }).toEqual({ ...nobodys?.body, instance: '' });
+    }
+    expect((await api.get(`/api/orders/${order_id}`, shop.headers)).body).toMatchObject({
+      ...{ status: 'held', actions: [] },
+      failure: { code: 'service_error' },
+    });
+  });
+
+  test('that waits for an order under another’s key waits for its own, and is shown nothing of the other', async () => {
+    const place = (amount: number, headers: Headed) =>
+      api.place(anOrderBody({ amount }), { 'Idempotency-Key': 'k', Prefer: 'wait=0', ...headers });
+    const first = await place(1, shop.headers);
+    await set(api.db.sql, first.body.order_id, { status: 'confirmed', settled_at: new Date() });
+    const second = await place(2, other.headers);
+    expect(second.body).toMatchObject({ status: 'accepted', amount: 2 });
+    expect(second.body.order_id).not.toBe(first.body.order_id);
+    expect((await place(1, shop.headers)).body).toMatchObject({ order_id: first.body.order_id, status: 'confirmed' });
   });
 
   test('finds its own orders in the list, on every page and under every filter', async () => {

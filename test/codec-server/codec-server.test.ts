@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { JSONToPayload, payloadToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { aKey, KeysFile } from '../support/payload-keys.ts';
@@ -58,6 +59,15 @@ describe('the protocol', () => {
     expect((await decode(body)).status).toBe(status);
   });
 
+  test('what is too much only once it is unpacked is refused as well, and needs no memory', async () => {
+    const megabyte = gzipSync(Buffer.alloc(1_000_000, ' '));
+    const bomb = new Uint8Array(Buffer.concat(Array(200).fill(megabyte)));
+    const before = process.memoryUsage().rss;
+    const headers = { ...bearer, 'content-encoding': 'gzip' };
+    expect((await server.call('/decode', { headers, body: bomb })).status).toBe(413);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  });
+
   test('a payload under a key that is not there is told apart, without its content', async () => {
     using other = new KeysFile(aKey('k2'));
     const another = await startCodecServer(other.path);
@@ -93,6 +103,11 @@ describe('who may read', () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await response.text()).not.toContain('payloads');
   });
+});
+
+test('what somebody unknown sends is not looked at, however much or whatever it is', async () => {
+  for (const sent of ['{', JSON.stringify({ payloads: ['x'.repeat(17 * 1024 * 1024)] })])
+    expect((await decode(sent, { 'content-type': 'application/json' })).status).toBe(401);
 });
 
 describe('pages', () => {

@@ -17,7 +17,7 @@ const found = (text: string) => [...new Set(text.match(/zebra/gi))];
 
 /** Orders that go every way there is: confirmed, declined, held and retried, held and cancelled, amended. */
 async function goEveryWay(system: RunningSystem): Promise<string[]> {
-  const confirmed = await system.place(MARKED);
+  const confirmed = await placeUnderKey(system);
   const soldOut = await system.place({ ...MARKED, product_id: 'sold-out' });
   await system.untilStatus(confirmed, 'confirmed');
   await system.untilStatus(soldOut, 'rejected');
@@ -36,6 +36,18 @@ async function goEveryWay(system: RunningSystem): Promise<string[]> {
   await system.untilStatus(cancelled, 'cancelled');
   await system.untilStatus(amended, 'confirmed');
   return [confirmed, soldOut, retried, cancelled, amended];
+}
+
+/** Clients make their keys of what they like, and the first answer comes again under the same. */
+async function placeUnderKey(system: RunningSystem): Promise<string> {
+  const place = async () => {
+    const order = { product_id: 'sku-1', quantity: 1, amount: 4200, ...MARKED };
+    const response = await system.post('/api/orders', order, { 'Idempotency-Key': 'key-of-zebra@zebra.example' });
+    return ((await response.json()) as { order_id: string }).order_id;
+  };
+  const id = await place();
+  expect(await place()).toBe(id);
+  return id;
 }
 
 const start = (settings: NodeJS.ProcessEnv) =>
