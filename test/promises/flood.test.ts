@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { freePorts } from '../../local/free-ports.ts';
 import { RawConnection } from '../api/raw-connection.ts';
 import { type OrdersDatabase, openOrdersDatabase } from '../store/orders-database.ts';
 import { tell } from '../support/figures.ts';
@@ -15,7 +15,7 @@ let api: ChildProcess;
 let url: string;
 beforeAll(async () => {
   db = await openOrdersDatabase();
-  const port = await freePort();
+  const [port] = await freePorts(1);
   api = spawn(process.execPath, [join(import.meta.dirname, '../../src/api/server.ts')], {
     env: {
       ...process.env,
@@ -170,11 +170,3 @@ describe('the API lives on, serves others, and needs no more memory than', () =>
     expect(performance.now() - started).toBeLessThan(8000);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

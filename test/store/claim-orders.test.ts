@@ -3,9 +3,9 @@ import { jest } from '@jest/globals';
 import { claimOrders, markDispatched, measureBacklog, releaseOrders } from '../../src/store/claim-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { recordStatuses } from '../../src/store/record-status.ts';
-import { aNewOrder, newOrders, TRACEPARENT } from '../support/orders.ts';
+import { aNewOrder, TRACEPARENT } from '../support/orders.ts';
 import { until } from '../support/until.ts';
-import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from './orders-database.ts';
+import { acceptOrders, type OrdersDatabase, openOrdersDatabase, rowOf, set } from './orders-database.ts';
 
 /** Only what the clock says is wrong: all else goes on as it does. */
 const setClock = (now: string) =>
@@ -24,11 +24,7 @@ beforeAll(async () => {
 beforeEach(() => db.empty());
 afterAll(() => db.close());
 
-const accept = async (count: number): Promise<string[]> => {
-  const orders = newOrders(count);
-  await insertOrders(db.sql, orders);
-  return orders.map(({ orderId }) => orderId);
-};
+const accept = (count: number): Promise<string[]> => acceptOrders(db.sql, count);
 const acceptOne = async () => (await accept(1))[0] ?? '';
 const claim = async (limit = 10, leaseSeconds = 60) =>
   (await claimOrders(db.sql, limit, leaseSeconds)).map(({ order_id }) => order_id);

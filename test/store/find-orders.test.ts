@@ -2,10 +2,8 @@ import type { TransactionSql } from 'postgres';
 import { v7 as uuidv7 } from 'uuid';
 import type { Sql } from '../../src/store/connect.ts';
 import { countUnsettled, findOrder, findSettled, listOrders } from '../../src/store/find-orders.ts';
-import { insertOrders } from '../../src/store/insert-orders.ts';
 import { recordStatuses } from '../../src/store/record-status.ts';
-import { newOrders } from '../support/orders.ts';
-import { type OrdersDatabase, openOrdersDatabase, set } from './orders-database.ts';
+import { acceptOrders, type OrdersDatabase, openOrdersDatabase, set } from './orders-database.ts';
 
 let db: OrdersDatabase;
 beforeAll(async () => {
@@ -14,11 +12,7 @@ beforeAll(async () => {
 beforeEach(() => db.empty());
 afterAll(() => db.close());
 
-const accept = async (count: number): Promise<string[]> => {
-  const orders = newOrders(count);
-  await insertOrders(db.sql, orders);
-  return orders.map(({ orderId }) => orderId);
-};
+const accept = (count: number): Promise<string[]> => acceptOrders(db.sql, count);
 const list = async (filter: Partial<Parameters<typeof listOrders>[1]> = {}) =>
   (await listOrders(db.sql, { limit: 50, ...filter })).map(({ order_id }) => order_id);
 

@@ -41,6 +41,13 @@ export async function rowOf(sql: Sql, orderId: string) {
 export const set = (sql: Sql, orderId: string, columns: Record<string, unknown>) =>
   sql`UPDATE orders SET ${sql(columns as Record<string, string>)} WHERE order_id = ${orderId}`;
 
+/** Orders that were accepted, at once. @returns their ids */
+export async function acceptOrders(sql: Sql, count: number): Promise<string[]> {
+  const orders = newOrders(count);
+  await insertOrders(sql, orders);
+  return orders.map(({ orderId }) => orderId);
+}
+
 /** Orders that were held one after the other since `since`. @returns their ids, in that order */
 export async function holdOrders(
   sql: Sql,
@@ -48,9 +55,8 @@ export async function holdOrders(
   columns: Record<string, unknown> = {},
   since = Date.now() - 60_000,
 ): Promise<string[]> {
-  const orders = newOrders(count);
-  await insertOrders(sql, orders);
-  for (const [index, { orderId }] of orders.entries())
+  const ids = await acceptOrders(sql, count);
+  for (const [index, orderId] of ids.entries())
     await set(sql, orderId, {
       status: 'held',
       failure_code: 'service_error',
@@ -58,5 +64,5 @@ export async function holdOrders(
       failed_at: new Date(since + index),
       ...columns,
     });
-  return orders.map(({ orderId }) => orderId);
+  return ids;
 }

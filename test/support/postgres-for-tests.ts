@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../local/free-ports.ts';
 import { makeCluster, serverCommand } from '../../local/postgres/cluster.ts';
 import { databaseReady } from '../../local/postgres/database.ts';
 import { type Place, postgresPlace } from '../../local/postgres/place.ts';
@@ -36,7 +36,7 @@ async function start(): Promise<TestPostgres> {
   chmodSync(dir, 0o711); // root's tests run PostgreSQL as another user, who has to get in
   const place = await postgresPlace(dir, () => {});
   await makeCluster(place, undefined, ['--no-sync']);
-  const port = await freePort();
+  const [port] = (await freePorts(1)) as [number];
   const server = guarded(place, port);
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   await databaseReady(url, AbortSignal.timeout(20_000));
@@ -58,13 +58,4 @@ async function stop(server: ChildProcess, dirs: string[]): Promise<void> {
   server.stdin?.end();
   await ended;
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
