@@ -31,6 +31,17 @@ const counts = async () =>
     count,
   ]);
 
+/** All for the same reason. Many times more at once would take a busy machine longer than a statement may take. */
+async function holdOrders(count: number): Promise<void> {
+  await db.sql`
+    INSERT INTO orders (order_id, client_id, request, traceparent)
+    SELECT gen_random_uuid(), 'shop', '{"items":[]}', '' FROM generate_series(1, ${count}::int)`;
+  await db.sql`
+    UPDATE orders SET status = 'held', failure_code = 'service_error', failure_step = 'pay', failure_detail = 'x',
+      failed_at = now() + random() * interval '1 hour'
+    WHERE status = 'accepted'`;
+}
+
 describe('failure groups', () => {
   test('are held orders by code and step, the largest first, with the newest as a sample', async () => {
     const [first, second, third, fourth] = await place(4);
@@ -115,12 +126,7 @@ describe('failure groups', () => {
   });
 
   test('of a hundred thousand orders are there in well under 100 ms', async () => {
-    await db.sql`
-      INSERT INTO orders (order_id, client_id, request, traceparent)
-      SELECT gen_random_uuid(), 'shop', '{"items":[]}', '' FROM generate_series(1, 100000)`;
-    await db.sql`
-      UPDATE orders SET status = 'held', failure_code = 'service_error', failure_step = 'pay', failure_detail = 'x',
-        failed_at = now() + random() * interval '1 hour'`;
+    for (let held = 0; held < 100_000; held += 10_000) await holdOrders(10_000);
     const times: number[] = [];
     for (let n = 0; n < 5; n += 1) {
       const started = performance.now();
