@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CACHE } from './install.ts';
 
+/**
+ * All that it can do, until the time is over; or a few cases of each operation, which are the same for a seed however little
+ * time a machine has.
+ */
+export type Bound = { seconds: number; cases?: undefined } | { cases: number };
+
 export interface Asking {
   /** Address of the OpenAPI document. */
   document: string;
   headers: Record<string, string>;
   seed: string;
-  phases: string;
-  /** Of each operation, by chance: so a seed asks the same of a machine that has little time, too. */
-  cases: number;
+  bound: Bound;
 }
 
 export interface Ran {
@@ -23,19 +27,19 @@ export interface Ran {
   events: string;
 }
 
-/** It takes a minute on two idle cores. */
+/** It takes a minute at most on two idle cores. */
 const LIMIT_MS = 300_000;
 
 /**
  * Runs schemathesis, and says nothing of it: its last line looks like that of a test runner that ran no test.
  * @param dir where it is installed
  */
-export async function schemathesis(dir: string, { document, headers, seed, phases, cases }: Asking): Promise<Ran> {
+export async function schemathesis(dir: string, { document, headers, seed, bound }: Asking): Promise<Ran> {
   const reports = mkdtempSync(join(tmpdir(), 'durable-orders-contract-'));
   const events = join(reports, 'events');
   const config = join(import.meta.dirname, 'schemathesis.toml');
   const heads = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
-  const bounds = ['--seed', seed, '--phases', phases, '--max-examples', String(cases)];
+  const bounds = ['--seed', seed, ...boundsOf(bound)];
   const report = ['--report', 'ndjson', '--report-ndjson-path', events];
   const args = ['--config-file', config, 'run', document, '--checks', 'all', '--no-color', ...heads, ...bounds];
   try {
@@ -45,6 +49,11 @@ export async function schemathesis(dir: string, { document, headers, seed, phase
     rmSync(reports, { recursive: true });
   }
 }
+
+const boundsOf = (bound: Bound): string[] =>
+  bound.cases === undefined
+    ? ['--max-time', String(bound.seconds)]
+    : ['--phases', 'examples,fuzzing', '--max-examples', String(bound.cases)];
 
 async function outcomeOf(dir: string, args: string[]): Promise<{ code: number; said: string }> {
   const child = spawn('python3', [join(dir, 'bin/schemathesis'), ...args], {
