@@ -14,7 +14,7 @@ import { bundleFor } from './src/encryption/workflow-bundle.ts';
 import { BulkRelay, bulkStarter } from './src/relay/bulk-relay.ts';
 import { closedFrom, fateFrom } from './src/relay/fates.ts';
 import { InFlight } from './src/relay/in-flight.ts';
-import { QueueWatch } from './src/relay/queue-watch.ts';
+import { Pace } from './src/relay/pace.ts';
 import { Reconciler } from './src/relay/reconciler.ts';
 import { Relay } from './src/relay/relay.ts';
 import { orderStarter } from './src/relay/starter.ts';
@@ -93,20 +93,15 @@ async function start(): Promise<Running> {
   const reconcileSeconds = milliseconds(settings.RECONCILE_AFTER) / 1000;
   const runSettings = { stepPatience: settings.STEP_PATIENCE, holdLimit: settings.HOLD_LIMIT } as RunSettings;
   const gate = version && new VersionGate({ version, askRouting: routingFrom(connection, namespace), log });
+  const pace = new Pace({ askOldestWaiting: oldestWaitingFrom(connection, namespace), inFlight, log, metrics });
   const relay = new Relay({
     sql,
-    start: orderStarter(client, runSettings),
+    start: pace.timed(orderStarter(client, runSettings)),
     inFlight,
     log,
     metrics,
     reconcileSeconds,
     way: () => gate?.way ?? 'eager',
-  });
-  const queueWatch = new QueueWatch({
-    askOldestWaiting: oldestWaitingFrom(connection, namespace),
-    inFlight,
-    log,
-    metrics,
   });
   const reconciler = new Reconciler({
     sql,
@@ -121,8 +116,8 @@ async function start(): Promise<Running> {
   const running = worker.run();
   running.catch((error) => die(log, error));
   await gate?.start();
+  await pace.start();
   await relay.start();
-  queueWatch.start();
   reconciler.start();
   bulkRelay.start();
   log.info({ queue: TASK_QUEUE }, 'worker ready');
@@ -130,7 +125,7 @@ async function start(): Promise<Running> {
   return {
     async stop() {
       log.info({}, 'worker draining');
-      await Promise.all([gate?.stop(), queueWatch.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
+      await Promise.all([gate?.stop(), pace.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
       worker.shutdown();
       await running.catch(() => {});
       await sql.end({ timeout: 2 });

@@ -58,15 +58,31 @@ test('after a pause there is room for a few, and who waits for it is told', () =
   });
   inFlight.resume();
   expect([inFlight.room, told]).toEqual([16, 1]);
+});
+
+test('there is room for more where what there was has been needed since', () => {
+  const inFlight = new InFlight(40);
+  inFlight.resume();
+  for (let n = 0; n < 8; n += 1) inFlight.enter(`${n}`);
+  for (let n = 0; n < 8; n += 1) inFlight.leave(`${n}`);
   inFlight.widen();
+  expect(inFlight.limit).toBe(24);
   inFlight.widen();
-  inFlight.widen();
-  expect([inFlight.room, told]).toEqual([40, 3]);
+  expect(inFlight.limit).toBe(24);
+});
+
+test('there is room for half as many, and for a few at least', () => {
+  const inFlight = new InFlight(40);
+  inFlight.narrow();
+  expect(inFlight.limit).toBe(20);
+  inFlight.narrow();
+  expect(inFlight.limit).toBe(16);
 });
 
 test('a capacity below a few is not exceeded', () => {
   const inFlight = new InFlight(2);
   inFlight.pause();
   inFlight.resume();
+  inFlight.narrow();
   expect(inFlight.room).toBe(2);
 });

@@ -1,0 +1,132 @@
+import { type Log, messageOf } from '../telemetry/log.ts';
+import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
+import type { AskOldestWaiting } from '../temporal/waiting-tasks.ts';
+import type { InFlight } from './in-flight.ts';
+import { LastSaid } from './last-said.ts';
+import { Rounds } from './rounds.ts';
+import type { StartOrder } from './starter.ts';
+
+interface Options {
+  askOldestWaiting: AskOldestWaiting;
+  inFlight: Pick<InFlight, 'pause' | 'resume' | 'widen' | 'narrow' | 'isPaused'>;
+  log: Log;
+  metrics: Pick<WorkerMetrics, 'oldestWaiting'>;
+  everyMs?: number;
+}
+
+/** A task that waits longer is behind because workers are. */
+const YIELD_ABOVE_S = 2.5;
+/** As long as that is so, a few new orders go on after all: it may be a task that no worker can take. */
+const YIELD_AT_MOST_MS = 15_000;
+/** A start usually takes some 20 ms. One that takes so long waits for a Temporal that has more to do than it can. */
+const SLOW_START_MS = 1000;
+/** Who can't be asked is not waited for. */
+const UNKNOWN_AT_MOST_MS = 10_000;
+
+/**
+ * How many orders are in flight: as many as Temporal and the workers keep up with. What is above that waits in PostgreSQL. Once a
+ * second it asks two things (decision 0020).
+ *
+ * Does an order wait for a worker? An eager start passes by whatever waits in Temporal's queue, and orders that have lost their worker would
+ * wait there for as long as new ones keep coming: so none is started, and then a few.
+ *
+ * Does a start take long? Then more is in flight than Temporal carries, and each order takes longer, up to the timeout at which
+ * its task is done again, which is more work still: so there is room for half as many.
+ */
+export class Pace {
+  readonly #options: Options;
+  readonly #rounds: Rounds;
+  readonly #said = new LastSaid();
+  /** Starts under way, by when they began: the oldest first. */
+  readonly #starting = new Map<symbol, number>();
+  #slowestStartMs = 0;
+  #yieldingSince: number | null = null;
+  #answeredAt = performance.now();
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#rounds = new Rounds(() => this.look(), options.everyMs ?? 1000);
+  }
+
+  /** Begins with a few: others may wait for the worker that this one takes the place of. */
+  async start(): Promise<void> {
+    this.#options.inFlight.resume();
+    await this.look();
+    this.#rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop();
+  }
+
+  /** The same way to start orders, watched for how long it takes. */
+  timed(start: StartOrder): StartOrder {
+    return async (...args) => {
+      const id = Symbol();
+      const began = performance.now();
+      this.#starting.set(id, began);
+      try {
+        return await start(...args);
+      } finally {
+        this.#starting.delete(id);
+        this.#slowestStartMs = Math.max(this.#slowestStartMs, performance.now() - began);
+      }
+    };
+  }
+
+  async look(): Promise<void> {
+    const { askOldestWaiting, inFlight, log, metrics } = this.#options;
+    try {
+      const seconds = await askOldestWaiting();
+      this.#answeredAt = performance.now();
+      metrics.oldestWaiting(seconds);
+      this.#keep(seconds);
+    } catch (error) {
+      if (inFlight.isPaused && performance.now() - this.#answeredAt > UNKNOWN_AT_MOST_MS) inFlight.resume();
+      this.#said.once('unknown', () =>
+        log.warn({ error: messageOf(error) }, 'what waits in the queue could not be asked for; asked again'),
+      );
+    }
+  }
+
+  #keep(oldestSeconds: number): void {
+    const slowestStart = this.#takeSlowestStart();
+    if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds);
+    else this.#goOn(slowestStart);
+  }
+
+  #goOn(slowestStartMs: number): void {
+    const { inFlight } = this.#options;
+    this.#yieldingSince = null;
+    this.#tellThatItGoesOn();
+    if (inFlight.isPaused) inFlight.resume();
+    else if (slowestStartMs > SLOW_START_MS) inFlight.narrow();
+    else inFlight.widen();
+  }
+
+  #yieldTo(seconds: number): void {
+    const { inFlight, log } = this.#options;
+    const detail = `the oldest for ${seconds.toFixed(1)} s`;
+    this.#yieldingSince ??= performance.now();
+    if (performance.now() - this.#yieldingSince < YIELD_AT_MOST_MS) {
+      inFlight.pause();
+      this.#said.once('yields', () => log.info({ detail }, 'new orders wait: others wait for a worker'));
+    } else {
+      inFlight.resume();
+      this.#said.once('a few', () => log.warn({ detail }, 'orders go on waiting for a worker; a few new ones go on'));
+    }
+  }
+
+  #tellThatItGoesOn(): void {
+    const wasYielding = this.#said.was('yields') || this.#said.was('a few');
+    this.#said.once('goes on', () => wasYielding && this.#options.log.info({}, 'nothing waits; new orders go on'));
+  }
+
+  /** Since the last look, in milliseconds; one that is under way counts as far as it has come. */
+  #takeSlowestStart(): number {
+    const [oldest = performance.now()] = this.#starting.values();
+    const slowest = Math.max(this.#slowestStartMs, performance.now() - oldest);
+    this.#slowestStartMs = 0;
+    return slowest;
+  }
+}

@@ -1,0 +1,197 @@
+import { jest } from '@jest/globals';
+import { InFlight } from '../../src/relay/in-flight.ts';
+import { Pace } from '../../src/relay/pace.ts';
+import type { StartOrder } from '../../src/relay/starter.ts';
+import type { ClaimedOrder } from '../../src/store/claim-orders.ts';
+import type { Log } from '../../src/telemetry/log.ts';
+
+/** A pace that looks when it is told to, at a queue and a clock that the test sets. */
+function pacing(capacity = 100) {
+  const inFlight = new InFlight(capacity);
+  const lines: string[] = [];
+  const ages: number[] = [];
+  const queue = { oldest: 0, isAway: false };
+  const at = (level: string) => (_: object, event: string) => void lines.push(`${level}: ${event}`);
+  const pace = new Pace({
+    inFlight,
+    log: { info: at('info'), warn: at('warn') } as unknown as Log,
+    metrics: { oldestWaiting: (seconds) => void ages.push(seconds) },
+    async askOldestWaiting() {
+      if (queue.isAway) throw new Error('14 UNAVAILABLE');
+      return queue.oldest;
+    },
+  });
+  /** Once a second, with as many orders under way as there is room for. */
+  const lookBusily = async () => {
+    const ids = Array.from({ length: inFlight.room }, (_, n) => `busy-${n}`);
+    for (const id of ids) inFlight.enter(id);
+    for (const id of ids) inFlight.leave(id);
+    await pace.look();
+    secondsPass(1);
+    return inFlight.room;
+  };
+  return { pace, inFlight, lines, ages, queue, lookBusily };
+}
+
+let nowMs = 1_000_000;
+beforeEach(() => {
+  jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+const secondsPass = (seconds: number) => {
+  nowMs += seconds * 1000;
+};
+const many = async <Of>(count: number, each: () => Promise<Of>): Promise<Of[]> => {
+  const all: Of[] = [];
+  for (let n = 0; n < count; n += 1) all.push(await each());
+  return all;
+};
+
+describe('while an order waits for a worker', () => {
+  test('no new one has room', async () => {
+    const { pace, inFlight, queue } = pacing();
+    queue.oldest = 2.6;
+    await pace.look();
+    expect(inFlight.room).toBe(0);
+  });
+
+  test('for a moment only, new ones have', async () => {
+    const { pace, inFlight, queue } = pacing();
+    queue.oldest = 2.4;
+    await pace.look();
+    expect(inFlight.room).toBe(100);
+  });
+
+  test('for longer than 15 s a few go on, and no more than that, as it may be one that no worker can take', async () => {
+    const { queue, lines, lookBusily } = pacing();
+    queue.oldest = 3;
+    expect(await many(15, lookBusily)).toEqual(Array(15).fill(0));
+    expect(await many(60, lookBusily)).toEqual(Array(60).fill(16));
+    expect(lines).toEqual([
+      'info: new orders wait: others wait for a worker',
+      'warn: orders go on waiting for a worker; a few new ones go on',
+    ]);
+  });
+
+  test('another time, it is yielded to as long again', async () => {
+    const { queue, lookBusily } = pacing();
+    queue.oldest = 3;
+    await many(20, lookBusily);
+    queue.oldest = 0;
+    await lookBusily();
+    queue.oldest = 3;
+    expect(await lookBusily()).toBe(0);
+  });
+
+  test('that is said once, and once that new ones go on', async () => {
+    const { pace, queue, lines } = pacing();
+    for (const oldest of [0, 4, 4, 0, 0]) {
+      queue.oldest = oldest;
+      await pace.look();
+    }
+    expect(lines).toEqual(['info: new orders wait: others wait for a worker', 'info: nothing waits; new orders go on']);
+  });
+});
+
+test('when nothing waits any more a few go on, and some more each second, up to the capacity', async () => {
+  const { queue, lookBusily } = pacing(50);
+  queue.oldest = 9;
+  await lookBusily();
+  queue.oldest = 0;
+  expect(await many(7, lookBusily)).toEqual([16, 24, 32, 40, 48, 50, 50]);
+});
+
+test('there is no more room than has been needed', async () => {
+  const { pace, inFlight } = pacing();
+  inFlight.resume();
+  await pace.look();
+  await pace.look();
+  expect(inFlight.room).toBe(16);
+});
+
+test('a worker begins with a few', async () => {
+  const { pace, inFlight } = pacing();
+  await pace.start();
+  await pace.stop();
+  expect(inFlight.room).toBe(16);
+});
+
+describe('while starting an order takes Temporal', () => {
+  const order = {} as ClaimedOrder;
+  /** Starts that end when they are told to. */
+  function starting(pace: Pace) {
+    const ends: (() => void)[] = [];
+    const start: StartOrder = pace.timed(async () => {
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return 'eager';
+    });
+    return { start: () => start(order), endAll: () => ends.splice(0).forEach((end) => void end()) };
+  }
+
+  test('longer than a second, there is room for half as many each second, and for a few at least', async () => {
+    const { pace, inFlight } = pacing();
+    const { start } = starting(pace);
+    void start();
+    secondsPass(1.1);
+    const rooms = await many(4, async () => {
+      await pace.look();
+      return inFlight.room;
+    });
+    expect(rooms).toEqual([50, 25, 16, 16]);
+  });
+
+  test('longer than a second since the last look, that counts although it is over', async () => {
+    const { pace, inFlight } = pacing();
+    const { start, endAll } = starting(pace);
+    const started = start();
+    secondsPass(1.1);
+    endAll();
+    await started;
+    await pace.look();
+    expect(inFlight.room).toBe(50);
+    await pace.look();
+    expect(inFlight.room).toBe(50);
+  });
+
+  test('less than that, there is room for more', async () => {
+    const { pace, inFlight, lookBusily } = pacing();
+    const { start } = starting(pace);
+    inFlight.resume();
+    void start();
+    secondsPass(0.9);
+    expect(await lookBusily()).toBe(24);
+  });
+
+  test('and fails, the time that it took counts as well', async () => {
+    const { pace, inFlight } = pacing();
+    const start = pace.timed(async () => {
+      secondsPass(10);
+      throw new Error('4 DEADLINE_EXCEEDED');
+    });
+    await expect(start(order)).rejects.toThrow('DEADLINE');
+    await pace.look();
+    expect(inFlight.room).toBe(50);
+  });
+});
+
+describe('while Temporal does not say what waits', () => {
+  test('all stays as it was, with one complaint', async () => {
+    const { pace, inFlight, queue, lines, ages } = pacing();
+    queue.isAway = true;
+    await pace.look();
+    await pace.look();
+    expect(inFlight.room).toBe(100);
+    expect(ages).toEqual([]);
+    expect(lines).toEqual(['warn: what waits in the queue could not be asked for; asked again']);
+  });
+
+  test('orders that were to wait do so for ten seconds, and then a few go on', async () => {
+    const { queue, lookBusily } = pacing();
+    queue.oldest = 4;
+    await lookBusily();
+    queue.isAway = true;
+    expect(await many(12, lookBusily)).toEqual([...Array(10).fill(0), 16, 16]);
+  });
+});
