@@ -18,7 +18,7 @@ interface Options {
 const YIELD_ABOVE_S = 2.5;
 /** As long as that is so, a few new orders go on after all: it may be a task that no worker can take. */
 const YIELD_AT_MOST_MS = 15_000;
-/** A start usually takes some 20 ms. One that takes so long waits for a Temporal that has more to do than it can. */
+/** A start usually takes some 20 ms. Where most take so long, Temporal has more to do than it can. */
 const SLOW_START_MS = 1000;
 /** Who can't be asked is not waited for. */
 const UNKNOWN_AT_MOST_MS = 10_000;
@@ -30,16 +30,17 @@ const UNKNOWN_AT_MOST_MS = 10_000;
  * Does an order wait for a worker? An eager start passes by whatever waits in Temporal's queue, and orders that have lost their worker would
  * wait there for as long as new ones keep coming: so none is started, and then a few.
  *
- * Does a start take long? Then more is in flight than Temporal carries, and each order takes longer, up to the timeout at which
+ * Do starts take long? Then more is in flight than Temporal carries, and each order takes longer, up to the timeout at which
  * its task is done again, which is more work still: so there is room for half as many.
  */
 export class Pace {
   readonly #options: Options;
   readonly #rounds: Rounds;
   readonly #said = new LastSaid();
-  /** Starts under way, by when they began: the oldest first. */
+  /** When those began that are under way. */
   readonly #starting = new Map<symbol, number>();
-  #slowestStartMs = 0;
+  /** Of those that have ended since the last look, in milliseconds. */
+  #startsMs: number[] = [];
   #yieldingSince: number | null = null;
   #answeredAt = performance.now();
 
@@ -69,7 +70,7 @@ export class Pace {
         return await start(...args);
       } finally {
         this.#starting.delete(id);
-        this.#slowestStartMs = Math.max(this.#slowestStartMs, performance.now() - began);
+        this.#startsMs.push(performance.now() - began);
       }
     };
   }
@@ -90,17 +91,17 @@ export class Pace {
   }
 
   #keep(oldestSeconds: number): void {
-    const slowestStart = this.#takeSlowestStart();
+    const usualStartMs = this.#takeUsualStart();
     if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds);
-    else this.#goOn(slowestStart);
+    else this.#goOn(usualStartMs);
   }
 
-  #goOn(slowestStartMs: number): void {
+  #goOn(usualStartMs: number): void {
     const { inFlight } = this.#options;
     this.#yieldingSince = null;
     this.#tellThatItGoesOn();
     if (inFlight.isPaused) inFlight.resume();
-    else if (slowestStartMs > SLOW_START_MS) inFlight.narrow();
+    else if (usualStartMs > SLOW_START_MS) inFlight.narrow();
     else inFlight.widen();
   }
 
@@ -122,11 +123,12 @@ export class Pace {
     this.#said.once('goes on', () => wasYielding && this.#options.log.info({}, 'nothing waits; new orders go on'));
   }
 
-  /** Since the last look, in milliseconds; one that is under way counts as far as it has come. */
-  #takeSlowestStart(): number {
-    const [oldest = performance.now()] = this.#starting.values();
-    const slowest = Math.max(this.#slowestStartMs, performance.now() - oldest);
-    this.#slowestStartMs = 0;
-    return slowest;
+  /** The median since the last look, in milliseconds; what is under way for long counts as far as it has come. */
+  #takeUsualStart(): number {
+    const now = performance.now();
+    const late = [...this.#starting.values()].map((began) => now - began).filter((ms) => ms > SLOW_START_MS);
+    const all = [...this.#startsMs, ...late].sort((one, other) => one - other);
+    this.#startsMs = [];
+    return all[all.length >> 1] ?? 0;
   }
 }

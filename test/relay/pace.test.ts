@@ -155,6 +155,18 @@ describe('while starting an order takes Temporal', () => {
     expect(inFlight.room).toBe(50);
   });
 
+  test('longer than a second for one of three, that is chance', async () => {
+    const { pace, inFlight, lookBusily } = pacing();
+    inFlight.resume();
+    const lasting = (seconds: number) =>
+      pace.timed(async () => {
+        secondsPass(seconds);
+        return 'eager';
+      });
+    for (const seconds of [0.1, 5, 0.1]) await lasting(seconds)(order);
+    expect(await lookBusily()).toBe(24);
+  });
+
   test('less than that, there is room for more', async () => {
     const { pace, inFlight, lookBusily } = pacing();
     const { start } = starting(pace);
