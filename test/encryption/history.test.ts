@@ -16,13 +16,16 @@ afterAll(async () => {
   keys[Symbol.dispose]();
 });
 
-/** Everything that a run is told, what failures say (FakeWorld's: `is to fail`), and where they come from. */
-const MARKERS = ['pm_marker', 'xx-MARKER', 'sku-marker', '424242', 'MRK', 'is to fail', 'fake-world'];
+/**
+ * Everything that a run is told, what failures say (FakeWorld's: `is to fail`), and where they come from. So long that
+ * ciphertext, its base64 and nanoseconds have none by chance; a currency is found as a call and a summary write it.
+ */
+const MARKERS = ['pm_marker', 'xx-MARKER', 'sku-marker', '424242424242', '"MRK"', ' MRK"', 'is to fail', 'fake-world'];
 const markedOrder = {
   paymentMethod: 'pm_marker',
   locale: 'xx-MARKER',
   items: [{ productId: 'sku-marker', quantity: 2 }],
-  amount: 424242,
+  amount: 424_242_424_242,
   currency: 'MRK',
 };
 const place = (world: FakeWorld) => harness.place(world, markedOrder, { stepPatience: '3s' });

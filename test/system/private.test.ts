@@ -7,13 +7,21 @@ import { readable, storedOf } from '../support/raw-history.ts';
 import { RunningSystem } from '../support/running-system.ts';
 import { until } from '../support/until.ts';
 
-/** An order with a mark in every field that is somebody's; `marker` would not do, since Temporal has events of that name. */
+/**
+ * An order with a mark in every field that is somebody's; `marker` would not do, since Temporal has events of that name.
+ * The marks are so long that neither ciphertext nor its base64 has one by chance; the amount is longer than nanoseconds.
+ */
 const MARKED = {
-  customer: { id: 'cust-ZEBRA', email: 'zebra@zebra.example', locale: 'de-x-zebra' },
-  metadata: { gift_note: 'note-ZEBRA', 'key-ZEBRA': 'x' },
-  payment_method: 'pm_zebra',
+  product_id: 'sku-of-an-anteater',
+  amount: 424_242_424_242,
+  customer: { id: 'cust-AARDVARK', email: 'aardvark@aardvark.example', locale: 'de-x-aardvark' },
+  metadata: { gift_note: 'note-AARDVARK', 'key-AARDVARK': 'x' },
+  payment_method: 'pm_aardvark',
 };
-const found = (text: string) => [...new Set(text.match(/zebra/gi))];
+const found = (text: string) => [...new Set(text.match(/aardvark/gi))];
+/** What is ordered, what for, and what failed. A currency has no more than three letters: it is found as calls and summaries write it. */
+const ORDERED = ['sku-of-an-anteater', '424242424242', '"EUR"', ' EUR"', 'payment /pay'];
+const orderedIn = (text: string) => ORDERED.filter((each) => text.includes(each));
 
 /** Orders that go every way there is: confirmed, declined, held and retried, held and cancelled, amended. */
 async function goEveryWay(system: RunningSystem): Promise<string[]> {
@@ -26,12 +34,12 @@ async function goEveryWay(system: RunningSystem): Promise<string[]> {
   const [retried, cancelled, amended] = held as [string, string, string];
   for (const id of held) await system.untilStatus(id, 'held', 30_000);
   await system.faults('payment', {});
-  const reason = { reason: 'asked by zebra@zebra.example' };
+  const reason = { reason: 'asked by aardvark@aardvark.example' };
   expect((await system.post(`/api/orders/${retried}/retry`, reason)).status).toBeLessThan(300);
   expect((await system.post(`/api/orders/${cancelled}/cancel`, reason)).status).toBeLessThan(300);
-  const amendment = { ...reason, payment_method: 'pm_zebra_2' };
+  const amendment = { ...reason, payment_method: 'pm_aardvark_2' };
   expect((await system.post(`/api/orders/${amended}/amend`, amendment)).status).toBeLessThan(300);
-  await system.post('/api/orders', { ...MARKED, amount: 'zebra', 'field-ZEBRA': 1 }); // refused: 400
+  await system.post('/api/orders', { ...MARKED, amount: 'aardvark', 'field-AARDVARK': 1 }); // refused: 400
   await system.untilStatus(retried, 'confirmed');
   await system.untilStatus(cancelled, 'cancelled');
   await system.untilStatus(amended, 'confirmed');
@@ -41,8 +49,8 @@ async function goEveryWay(system: RunningSystem): Promise<string[]> {
 /** Clients make their keys of what they like, and the first answer comes again under the same. */
 async function placeUnderKey(system: RunningSystem): Promise<string> {
   const place = async () => {
-    const order = { product_id: 'sku-1', quantity: 1, amount: 4200, ...MARKED };
-    const response = await system.post('/api/orders', order, { 'Idempotency-Key': 'key-of-zebra@zebra.example' });
+    const order = { quantity: 1, ...MARKED };
+    const response = await system.post('/api/orders', order, { 'Idempotency-Key': 'key-of-aardvark@aardvark.example' });
     return ((await response.json()) as { order_id: string }).order_id;
   };
   const id = await place();
@@ -80,10 +88,9 @@ describe('without encryption', () => {
   });
 
   test('of the customer a run is told no more than the language and how to pay', async () => {
-    for (const id of orders) {
-      const text = await storedOf(connection, `order-${id}`);
-      expect(text).not.toMatch(/cust-ZEBRA|zebra@|note-ZEBRA|key-ZEBRA|asked by/);
-    }
+    const texts = await Promise.all(orders.map((id) => storedOf(connection, `order-${id}`)));
+    for (const text of texts) expect(text).not.toMatch(/cust-AARDVARK|aardvark@|note-AARDVARK|key-AARDVARK|asked by/);
+    expect(orderedIn(texts.join('\n'))).toEqual(ORDERED); // in clear all of it is there to be found
   });
 
   test('nothing is in the logs of any process, all of them at their most talkative', async () => {
@@ -122,7 +129,7 @@ describe('with encryption', () => {
       const text = await storedOf(connection, `order-${id}`);
       expect(text).toContain('binary/encrypted');
       expect(found(text)).toEqual([]);
-      expect(text).not.toMatch(/sku-1|4200|EUR|payment \/pay/);
+      expect(orderedIn(text)).toEqual([]);
       expect((await system.order(id)).steps.length).toBeGreaterThan(0);
     }
   }, 120_000);
@@ -143,7 +150,7 @@ describe('with encryption', () => {
       });
     const shown = await decode(Codec.Endpoint, ui);
     expect(shown.status).toBe(200);
-    expect(readable(await shown.text())).toContain('pm_zebra');
+    expect(readable(await shown.text())).toContain('pm_aardvark');
     expect((await decode(Codec.Endpoint, 'http://elsewhere.example')).status).toBe(403);
     expect((await decode(Codec.Endpoint.slice(0, -1), ui)).status).toBe(401);
   });
