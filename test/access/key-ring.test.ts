@@ -15,7 +15,12 @@ const logTo = (told: object[]) =>
     info: (fields: object) => told.push({ level: 'info', ...fields }),
     error: (fields: object) => told.push({ level: 'error', ...fields }),
   }) as unknown as Log;
-const write = (...holders: { line: string }[]) => writeFileSync(file, holders.map(({ line }) => `${line}\n`).join(''));
+const write = (...holders: { line: string }[]) => put(holders.map(({ line }) => `${line}\n`).join(''));
+/** At once: while a file is written to, who looks may find it empty. */
+function put(text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
 
 describe('a ring of keys', () => {
   test('says whose a key is, and nothing of one that it does not know', () => {
@@ -80,15 +85,16 @@ describe('while it follows its file', () => {
   });
 
   test('a file that is put in its place is seen as well as one that is written to', async () => {
-    writeFileSync(`${file}.new`, after.line);
-    renameSync(`${file}.new`, file);
+    put(after.line);
     await until(() => knows(after.key)[0]);
+    writeFileSync(file, before.line);
+    await until(() => knows(before.key)[0]);
   });
 
   test.each([
     ['is gone', () => rmSync(file)],
     ['is empty, as in the middle of being written', () => writeFileSync(file, '')],
-    ['does not fit', () => writeFileSync(file, `${after.line}\nsecret-of-somebody client\n`)],
+    ['does not fit', () => put(`${after.line}\nsecret-of-somebody client\n`)],
   ])('the keys of before stay where it %s, which is logged once', async (_, break_) => {
     break_();
     await until(() => told.length > 0);
