@@ -69,10 +69,10 @@ test('a call that hangs does not hold up the end', async () => {
   const hanging = pay(service, anOrder());
   hanging.catch(() => {});
   await service.get('/health');
-  const start = Date.now();
+  const start = performance.now();
   child.kill('SIGTERM');
   expect(await exitCode(child)).toBe(0);
-  expect(Date.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(3000); // for so long other calls are waited for
   await expect(hanging).rejects.toThrow('fetch failed');
 });
 
