@@ -63,6 +63,6 @@ describe('when PostgreSQL is back', () => {
     await api.db.sql`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'durable-orders'`;
-    await until(async () => (await api.get('/api/orders')).status === 200, { within: 3000 });
+    await until(async () => (await api.get('/api/orders')).status === 200);
   });
 });
