@@ -210,13 +210,13 @@ export class OrderRun implements Addressee {
 
   /** Undoes, unless it is confirmed, until nothing is left; what can't be undone is held for an operator and tried again. */
   async #undoAll(status: OrderStatus, failure: Failure | null): Promise<void> {
+    this.#standing.beUndone();
     if (!this.#order.isCancelled && (await this.#stored.isConfirmedAfterAll(status))) return this.#standing.confirm();
     // A task that was lost may have gone further than this one, which was cancelled before.
     if (status === 'cancelled' && patched('decided-first'))
       for (const { step, call } of undosOf(this.#calls)) this.#saga.record(step, call);
     this.#isUndoing = true;
     if (status === 'cancelled') this.#cancelAsked = true; // whoever asks for it now has it
-    this.#standing.beUndone();
     const refused = status === 'rejected' ? failure?.step : undefined;
     for (;;) {
       const failed = await this.#saga.undo((step) => {
