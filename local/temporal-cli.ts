@@ -1,6 +1,6 @@
 import { type FindOptions, findExecutable, type Wanted } from './find-executable.ts';
 
-const CLI: Wanted = {
+export const CLI: Wanted = {
   title: 'the Temporal CLI',
   file: 'temporal',
   setting: 'TEMPORAL_CLI_PATH',
@@ -10,7 +10,7 @@ const CLI: Wanted = {
   version: '1.9.1',
 };
 
-const TEST_SERVER: Wanted = {
+export const TEST_SERVER: Wanted = {
   title: "Temporal's time-skipping test server",
   file: 'temporal-test-server',
   setting: 'TEMPORAL_TEST_SERVER_PATH',

