@@ -1,7 +1,8 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Caller, Role } from './caller.ts';
+import type { Role } from './caller.ts';
 import { type Issuer, IssuerUnavailable } from './issuer.ts';
 import { type RoleClaim, roleIn } from './role-claim.ts';
+import { subjectId } from './subject.ts';
 
 /** Signed by a key that only the issuer has: `none` is no signature, and HS256 would take a public key for a secret. */
 const ALGORITHMS = [
@@ -57,9 +58,6 @@ export class Tokens {
     }
   }
 }
-
-/** No client with a key can be named like this: a person is never taken for one. */
-const subjectId = (subject: string): Caller['id'] => `oidc:${subject}`;
 
 const OF_THE_ISSUER = [errors.JWKSTimeout, errors.JWKSInvalid];
 

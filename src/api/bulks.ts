@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { loggedId } from '../access/subject.ts';
 import type { OrderRuns } from '../decisions/order-runs.ts';
 import { type BulkCounts, type BulkState, type BulkWanted, ITEM_OUTCOMES } from '../domain/bulk.ts';
 import { countItems, listItems, type ShownItem } from '../store/bulk-items.ts';
@@ -66,7 +67,7 @@ export function bulks({ sql, runs, log, decides, parseBody }: Options): Router {
       const bulk = await wantOfBulk(sql, before.bulk_id, wanted, { by, reason });
       if (!bulk) throw finished(await find(sql, before.bulk_id));
       await runs.wakeBulk(bulk.bulk_id);
-      log.info({ bulk_id: bulk.bulk_id, client_id: by, outcome: action }, 'bulk operation changed');
+      log.info({ bulk_id: bulk.bulk_id, client_id: loggedId(by), outcome: action }, 'bulk operation changed');
       response.status(202).json(await viewOf(bulk));
     };
   router.post('/:id/pause', decides, parseBody, want('pause', 'paused'));

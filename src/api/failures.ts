@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { loggedId } from '../access/subject.ts';
 import { type BulkAction, DEFAULT_RATE, MAX_RATE } from '../domain/bulk.ts';
 import { STEPS } from '../domain/lifecycle.ts';
 import { issueOf, reason } from '../domain/order-schema.ts';
@@ -59,7 +60,10 @@ const startBulk =
     const by = clientOf(request);
     const { rate, reason = null, ...filter } = parseBulk(request.body === undefined ? {} : request.body);
     const bulk = await createBulk(sql, { action, filter, rate, reason, by });
-    log.info({ bulk_id: bulk.bulk_id, client_id: by, count: bulk.total, outcome: action }, 'bulk operation asked for');
+    log.info(
+      { bulk_id: bulk.bulk_id, client_id: loggedId(by), count: bulk.total, outcome: action },
+      'bulk operation asked for',
+    );
     response
       .status(202)
       .set('Location', `/api/bulk/${bulk.bulk_id}`)

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Caller } from '../access/caller.ts';
+import { loggedId } from '../access/subject.ts';
 import { fingerprintOf } from '../domain/fingerprint.ts';
 import { parseOrder } from '../domain/order-schema.ts';
 import type { Sql } from '../store/connect.ts';
@@ -39,7 +40,7 @@ export function orderTaker({ intake, log, metrics }: IntakeOptions): OrderTaker 
     log.info(
       {
         order_id: orderId,
-        client_id: order.clientId,
+        client_id: loggedId(order.clientId),
         outcome: orderId === order.orderId ? 'accepted' : 'repeated',
         duration_ms,
       },

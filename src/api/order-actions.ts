@@ -1,4 +1,5 @@
 import { type Request, type RequestHandler, Router } from 'express';
+import { loggedId } from '../access/subject.ts';
 import type { OrderRuns } from '../decisions/order-runs.ts';
 import { decideOnRecord, type Recorded } from '../decisions/record.ts';
 import type { OrderAction } from '../domain/actions.ts';
@@ -71,7 +72,7 @@ async function askAgain(
 function answer(request: Request, log: Log, action: OrderAction, order: StoredOrder, recorded: Recorded) {
   const { decision, decided } = recorded;
   log.info(
-    { order_id: order.order_id, client_id: clientOf(request), outcome: decision.outcome },
+    { order_id: order.order_id, client_id: loggedId(clientOf(request)), outcome: decision.outcome },
     `${action} asked for`,
   );
   if (decision.outcome === 'taken') return { order_id: order.order_id, status: decision.status };

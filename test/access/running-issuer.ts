@@ -13,6 +13,7 @@ const ROLES: Record<string, unknown> = {
   ben: ['viewer', 'billing'],
   shop: 'client',
   guest: undefined,
+  'zebra@people.example': ['operator'],
 };
 
 /** A real OpenID provider, which issues JSON Web Tokens for an API and can sign with new keys from some moment on. */

@@ -11,7 +11,7 @@ import { connect, type Sql } from '../../src/store/connect.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import { type Insertion, insertOrders, type NewOrder } from '../../src/store/insert-orders.ts';
 import { createApiMetrics } from '../../src/telemetry/api-metrics.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { type OrdersDatabase, openOrdersDatabase, set } from '../store/orders-database.ts';
 import { openWayTo } from '../store/way-to-postgres.ts';
 import { anOrderBody } from '../support/orders.ts';
@@ -30,6 +30,8 @@ interface StartOptions {
   admission?: Admission;
   rateLimit?: RateLimit;
   limits?: Partial<ServerLimits>;
+  /** Silent unless one is given. */
+  log?: Log;
 }
 
 /**
@@ -44,8 +46,7 @@ export async function startApi(operators?: string[], options: StartOptions = {})
   const state = { isDraining: false, commit: (orders: NewOrder[]): Promise<Insertion[]> => insertOrders(sql, orders) };
   const intake = new GroupCommit((orders: NewOrder[]) => state.commit(orders), { concurrency: 1, maxWaiting: 1000 });
   const metrics = createApiMetrics(sql, () => intake.waiting);
-  const log = createLog('test', 'silent');
-  const { admission = byName(operators), rateLimit, limits } = options;
+  const { admission = byName(operators), rateLimit, limits, log = createLog('test', 'silent') } = options;
   const isDraining = () => state.isDraining;
   const app = createApp({ sql, intake, runs, log, metrics, admission, rateLimit, isDraining });
   const server = createApiServer(app, limits);
