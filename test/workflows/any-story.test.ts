@@ -42,17 +42,26 @@ const aStory = fc.record({
   ),
   /** Of an operator, whenever the order is held; then it is left to the hold limit. */
   decisions: fc.array(fc.constantFrom('retry', 'retry', 'cancel'), { maxLength: 4 }),
+  /** The call at which a cancellation comes that only the database hears of. */
+  barredAt: fc.option(
+    fc.record({
+      activity: fc.constantFrom('deductStock', 'takePayment', 'recordStatus', 'refundPayment', 'sendNotification'),
+      nth: fc.integer({ min: 1, max: 3 }),
+    }),
+  ),
 });
 
 test('whatever becomes of its calls, an order is carried out once, or undone, in reverse, under the same keys', async () => {
   await fc.assert(
-    fc.asyncProperty(aStory, async ({ lines, script, decisions }) => {
+    fc.asyncProperty(aStory, async ({ lines, script, decisions, barredAt }) => {
       const items = Array.from({ length: lines }, (_, n) => ({ productId: `p${n + 1}`, quantity: n + 1 }));
       const world = new ScriptedWorld(script);
+      if (barredAt) barWhenCalled(world, barredAt);
       const handle = await harness.place(world, { items }, SETTINGS);
       const status = await seeThrough(handle, [...decisions]);
 
       expect([world.status, isSettled(status)]).toEqual([status, true]);
+      if (world.isCancelAsked) expect(status).not.toBe('confirmed');
       if (status === 'confirmed') carriedOutOnce(world, lines);
       else undone(world, status, lines);
       keysArePlain(world.made);
@@ -62,6 +71,15 @@ test('whatever becomes of its calls, an order is carried out once, or undone, in
     { numRuns: RUNS, endOnFailure: true },
   );
 }, 120_000);
+
+/** As the API does it: an order that has settled can't be barred any more. */
+function barWhenCalled(world: ScriptedWorld, { activity, nth }: { activity: string; nth: number }): void {
+  let calls = 0;
+  world.onCall((called) => {
+    if (called === activity) calls += 1;
+    if (called === activity && calls === nth && !isSettled(world.status)) world.isCancelAsked = true;
+  });
+}
 
 /** Waits until it is held or settled, decides, and so on. */
 async function seeThrough(handle: OrderHandle, decisions: ('retry' | 'cancel')[]): Promise<OrderStatus> {
@@ -138,9 +156,10 @@ function inOrder(made: Made[]): void {
     expect(steps.filter((step) => named(step) === name).at(-1)?.outcome).toBe('done');
 }
 
-/** A run's order is `processing` when it begins, and nothing that it reports is ever refused. */
-function movesAreLegal({ reports }: ScriptedWorld): void {
-  const statuses: OrderStatus[] = ['processing', ...reports.map(({ status }) => status)];
+/** A run's order is `processing` when it begins, and nothing that it reports is ever refused, but that a barred one is confirmed. */
+function movesAreLegal({ reports, isCancelAsked }: ScriptedWorld): void {
+  const moves = reports.map(({ status }) => status).filter((status) => !(isCancelAsked && status === 'confirmed'));
+  const statuses: OrderStatus[] = ['processing', ...moves];
   for (const [index, to] of statuses.slice(1).entries())
     expect(to === statuses[index] || LEGAL_MOVES.includes(`${statuses[index]}>${to}`)).toBe(true);
 }
