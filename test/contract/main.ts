@@ -36,12 +36,19 @@ async function take(pass: Pass, at: RunningSystem): Promise<{ passed: number; fa
   const document = at.url('/openapi.json');
   const operations: Operation[] = operationsOf(await at.get('/openapi.json'));
   const before = { api: at.pidOf('API'), output: at.output.length };
-  const ran = await schemathesis(dir, { ...pass, document, seed });
+  const orderId = pass.others && (await placedBy(at, pass.others));
+  const ran = await schemathesis(dir, { ...pass, orderId, document, seed });
   const seen = seenIn(ran.events);
   const complaints = [...complaintsOf(pass, operations, seen), ...complaintsOfApi(at, before)];
   const { lines, passed, failed } = summaryOf({ pass, operations, ran, seen, complaints });
   console.log(lines.join('\n'));
   return { passed, failed };
+}
+
+async function placedBy(at: RunningSystem, headers: Record<string, string>): Promise<string> {
+  const response = await at.post('/api/orders', { product_id: 'sku-1', quantity: 1, amount: 4200 }, headers);
+  if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+  return ((await response.json()) as { order_id: string }).order_id;
 }
 
 function complaintsOfApi(at: RunningSystem, before: { api: number; output: number }): { what: string }[] {

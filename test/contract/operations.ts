@@ -1,8 +1,8 @@
 /** `POST /api/orders/{id}/cancel`. */
 export type Operation = string;
 
-/** Which operations something is said of. */
-export type Kind = 'all' | 'reading' | 'writing';
+/** Which operations something is said of: those of a kind, or these. */
+export type Kind = 'all' | 'reading' | 'writing' | readonly Operation[];
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
@@ -14,4 +14,7 @@ export const operationsOf = ({ paths }: { paths: Record<string, object> }): Oper
   );
 
 export const ofKind = (operations: Operation[], kind: Kind): Operation[] =>
-  operations.filter((operation) => kind === 'all' || (kind === 'reading') === operation.startsWith('GET '));
+  operations.filter((operation) => {
+    if (typeof kind !== 'string') return kind.includes(operation);
+    return kind === 'all' || (kind === 'reading') === operation.startsWith('GET ');
+  });

@@ -1,5 +1,5 @@
 import { aHolder } from '../access/key-holders.ts';
-import type { Kind } from './operations.ts';
+import type { Kind, Operation } from './operations.ts';
 import type { Bound } from './schemathesis.ts';
 
 /** An answer that has to be seen, or must never be. */
@@ -21,6 +21,8 @@ export interface Pass {
   /** Settings of the system that is asked; passes with the same ones ask the same system. */
   system: NodeJS.ProcessEnv;
   headers: Record<string, string>;
+  /** Of somebody else, whose order every id of an order is. */
+  others?: Record<string, string>;
   bound: Bound;
   /** What it is for: without these answers it has tested nothing, whatever schemathesis says. */
   expected: Expected[];
@@ -29,12 +31,22 @@ export interface Pass {
 
 const operator = aHolder('operator', 'operator');
 const viewer = aHolder('viewer', 'viewer');
+const client = aHolder('client');
 const hasty = aHolder('hasty', 'operator');
 
 const QUIET = { LOG_LEVEL: 'warn' };
-const WITH_KEYS = { ...QUIET, API_KEYS: [operator, viewer].map(({ line }) => line).join() };
+const WITH_KEYS = { ...QUIET, API_KEYS: [operator, viewer, client].map(({ line }) => line).join() };
 /** Used up by the first operation, and not there again before the pass is over. */
 const WITH_QUOTA = { ...QUIET, API_KEYS: hasty.line, RATE_LIMIT: '10/1h' };
+
+const OF_ITS_OWN: Operation[] = ['GET /api/orders', 'POST /api/orders'];
+const OF_ONE_ORDER: Operation[] = ['GET /api/orders/{id}', 'POST /api/orders/{id}/cancel'];
+const OF_EVERYBODY: Operation[] = [
+  ...['GET /api/failures', 'GET /api/bulk', 'GET /api/bulk/{id}', 'GET /api/bulk/{id}/items', 'GET /api/actions'],
+  ...['POST /api/orders/{id}/retry', 'POST /api/orders/{id}/amend'],
+  ...['POST /api/failures/retry', 'POST /api/failures/cancel'],
+  ...['POST /api/bulk/{id}/pause', 'POST /api/bulk/{id}/resume', 'POST /api/bulk/{id}/stop'],
+];
 
 /** Enough to see how a caller is answered. */
 const BRIEFLY: Bound = { cases: 5 };
@@ -78,6 +90,25 @@ export const PASSES: Pass[] = [
     never: [
       { status: '2xx', of: 'writing' },
       { status: '403', of: 'reading' },
+    ],
+  },
+  {
+    name: 'a client, of an order that is another’s',
+    system: WITH_KEYS,
+    headers: client.headers,
+    others: operator.headers,
+    bound: BRIEFLY,
+    expected: [
+      { status: '2xx', of: OF_ITS_OWN, each: 1 },
+      { status: '404', of: OF_ONE_ORDER, each: 2 },
+      // Of what has no parameter there is one case.
+      { status: '403', of: OF_EVERYBODY, each: 1 },
+    ],
+    never: [
+      { status: '403', of: [...OF_ITS_OWN, ...OF_ONE_ORDER] },
+      { status: '404', of: OF_EVERYBODY },
+      ...['2xx', '409'].map((status) => ({ status, of: [...OF_ONE_ORDER, ...OF_EVERYBODY] })),
+      ...['429', '5xx'].map((status) => ({ status, of: all })),
     ],
   },
   {

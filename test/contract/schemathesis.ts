@@ -15,6 +15,8 @@ export interface Asking {
   /** Address of the OpenAPI document. */
   document: string;
   headers: Record<string, string>;
+  /** What every id of an order is to be. */
+  orderId?: string | undefined;
   seed: string;
   bound: Bound;
 }
@@ -34,7 +36,7 @@ const LIMIT_MS = 300_000;
  * Runs schemathesis, and says nothing of it: its last line looks like that of a test runner that ran no test.
  * @param dir where it is installed
  */
-export async function schemathesis(dir: string, { document, headers, seed, bound }: Asking): Promise<Ran> {
+export async function schemathesis(dir: string, { document, headers, orderId, seed, bound }: Asking): Promise<Ran> {
   const reports = mkdtempSync(join(tmpdir(), 'durable-orders-contract-'));
   const events = join(reports, 'events');
   const config = join(import.meta.dirname, 'schemathesis.toml');
@@ -43,7 +45,7 @@ export async function schemathesis(dir: string, { document, headers, seed, bound
   const report = ['--report', 'ndjson', '--report-ndjson-path', events];
   const args = ['--config-file', config, 'run', document, '--checks', 'all', '--no-color', ...heads, ...bounds];
   try {
-    const { code, said } = await outcomeOf(dir, [...args, ...report]);
+    const { code, said } = await outcomeOf(dir, [...args, ...report], { ORDER_ID: orderId ?? '' });
     return { code, said, events: readIfThere(events) };
   } finally {
     rmSync(reports, { recursive: true });
@@ -55,10 +57,10 @@ const boundsOf = (bound: Bound): string[] =>
     ? ['--max-time', String(bound.seconds)]
     : ['--phases', 'examples,fuzzing', '--max-examples', String(bound.cases)];
 
-async function outcomeOf(dir: string, args: string[]): Promise<{ code: number; said: string }> {
+async function outcomeOf(dir: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; said: string }> {
   const child = spawn('python3', [join(dir, 'bin/schemathesis'), ...args], {
     cwd: CACHE,
-    env: { ...process.env, PYTHONPATH: `${dir}:${import.meta.dirname}`, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, ...env, PYTHONPATH: `${dir}:${import.meta.dirname}`, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',

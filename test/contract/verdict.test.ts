@@ -24,6 +24,18 @@ const both = (status: number, headers?: Record<string, string>) =>
   [READ, WRITE].map((operation): ACase => ({ operation, status, ...(headers && { headers }) }));
 
 describe('a pass fails', () => {
+  test('that expects something of an operation that the document does not have', () => {
+    const never = [{ status: '403', of: ['GET /api/gone'] }];
+    expect(complaints({ never }, ...both(200))).toEqual(['GET /api/gone is not in the document']);
+  });
+
+  test('that did not see an answer that is expected of one operation, whatever the others said', () => {
+    const expected = [{ status: '404', of: [WRITE], each: 1 }];
+    expect(complaints({ expected }, { operation: READ, status: 404 }, { operation: WRITE, status: 200 })).toEqual([
+      `${WRITE} was answered 404 0 times, not 1`,
+    ]);
+  });
+
   test('that left out an operation of the document', () => {
     expect(complaints({}, { operation: READ, status: 200 })).toEqual([`${WRITE} was not tested`]);
   });

@@ -1,4 +1,4 @@
-import { type Operation, ofKind } from './operations.ts';
+import { type Kind, type Operation, ofKind } from './operations.ts';
 import type { Expected, Pass } from './passes.ts';
 import type { Answer, Seen } from './seen.ts';
 
@@ -14,6 +14,7 @@ export function complaintsOf({ expected, never }: Pass, operations: Operation[],
     ...operations
       .filter((operation) => answers.every((answer) => answer.operation !== operation))
       .map((operation) => ({ operation, what: 'was not tested' })),
+    ...[...expected, ...never].flatMap(({ of }) => unknown(of, operations)),
     ...expected.flatMap((one) => missing(one, operations, answers)),
     ...expected.flatMap((one) => withoutHeaders(one, operations, answers)),
     ...never.flatMap(({ status, of }) =>
@@ -28,6 +29,12 @@ export function complaintsOf({ expected, never }: Pass, operations: Operation[],
 /** @returns a line for people */
 export const said = ({ operation, what }: Complaint): string => (operation ? `${operation} ${what}` : what);
 
+/** Of what the document no longer has, nothing is known to be answered or not. */
+const unknown = (of: Kind, operations: Operation[]): Complaint[] =>
+  typeof of === 'string'
+    ? []
+    : of.filter((one) => !operations.includes(one)).map((one) => ({ what: `${one} is not in the document` }));
+
 function missing({ status, of, each, total }: Expected, operations: Operation[], answers: Answer[]): Complaint[] {
   const wanted = ofKind(operations, of);
   const found = those(answers, status, wanted);
@@ -37,8 +44,10 @@ function missing({ status, of, each, total }: Expected, operations: Operation[],
     .filter(({ count }) => each !== undefined && count < each)
     .map(({ operation, count }) => ({ operation, what: times(count, each as number) }));
   if (total === undefined || found.length >= total) return tooFew;
-  return [...tooFew, { what: `what is ${of === 'all' ? 'in the document' : of} ${times(found.length, total)}` }];
+  return [...tooFew, { what: `what is ${named(of)} ${times(found.length, total)}` }];
 }
+
+const named = (of: Kind): string => (of === 'all' ? 'in the document' : typeof of === 'string' ? of : of.join(' or '));
 
 function withoutHeaders({ status, of, headers = [] }: Expected, operations: Operation[], answers: Answer[]) {
   return those(answers, status, ofKind(operations, of)).flatMap((answer) =>
