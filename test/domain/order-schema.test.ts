@@ -55,6 +55,11 @@ describe('what does not fit is named by field and code', () => {
     ['a long name', anOrderBody({ product_id: 'x'.repeat(101) }), ['/product_id too_big']],
     ['an unknown form of currency', anOrderBody({ currency: 'eur' }), ['/currency invalid_format']],
     ['no e-mail address', anOrderBody({ customer: { email: 'a@' } }), ['/customer/email invalid_format']],
+    [
+      'an e-mail address in no domain',
+      anOrderBody({ customer: { email: 'a@b-.example' } }),
+      ['/customer/email invalid_format'],
+    ],
     ['no locale', anOrderBody({ customer: { locale: 'de_AT!' } }), ['/customer/locale invalid_format']],
     ['an unknown field of the customer', anOrderBody({ customer: { name: 'A' } }), ['/customer/name unknown_field']],
     ['metadata that is no text', anOrderBody({ metadata: { a: 1 } }), ['/metadata/a wrong_type']],
