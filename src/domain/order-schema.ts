@@ -26,9 +26,12 @@ const amount = z
   .max(MAX_AMOUNT)
   .meta({ description: 'Integer, in the minor unit of `currency` (4200 is 42.00 EUR).', example: 4200 });
 
-/** As zod has it, but that no label of the domain ends in a hyphen either (RFC 1035, 2.3.1), which `format: email` says too. */
+/**
+ * As zod has it, with what `format: email` says too: no label of the domain ends in a hyphen or is longer than 63 (RFC 1035, 2.3.1),
+ * and what is before the @ is no longer than 64 (RFC 5321, 4.5.3.1.1).
+ */
 const EMAIL =
-  /^(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/;
+  /^(?=[^@]{1,64}@)(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const email = z.email({ pattern: EMAIL }).max(254);
 const locale = z
   .string()

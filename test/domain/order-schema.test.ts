@@ -56,6 +56,11 @@ describe('what does not fit is named by field and code', () => {
     ['an unknown form of currency', anOrderBody({ currency: 'eur' }), ['/currency invalid_format']],
     ['no e-mail address', anOrderBody({ customer: { email: 'a@' } }), ['/customer/email invalid_format']],
     [
+      'an e-mail address that is too long before the @',
+      anOrderBody({ customer: { email: `${'a'.repeat(65)}@b.example` } }),
+      ['/customer/email invalid_format'],
+    ],
+    [
       'an e-mail address in no domain',
       anOrderBody({ customer: { email: 'a@b-.example' } }),
       ['/customer/email invalid_format'],
