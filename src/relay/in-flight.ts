@@ -3,8 +3,8 @@ const FEW = 16;
 const MORE = 8;
 
 /**
- * Orders in their first pass in this worker, which hold a workflow task slot each. What is above `capacity` waits in
- * PostgreSQL, where waiting is cheap. An order whose end is not seen here, because another worker took its task, is
+ * Orders in their first pass in this worker, which hold a workflow task slot each. What is above the limit, which is `capacity` at
+ * most, waits in PostgreSQL, where waiting is cheap. An order whose end is not seen here, because another worker took its task, is
  * let go after `forgetAfterMs`.
  */
 export class InFlight {

@@ -1,6 +1,6 @@
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
-import { TASK_QUEUE } from '../domain/names.ts';
+import { ORDERS_QUEUE } from '../domain/names.ts';
 
 /** Where Temporal sends new runs. No version: to workers that have none. */
 export interface Routing {
@@ -16,20 +16,13 @@ export type AskRouting = () => Promise<Routing>;
 export const routingFrom =
   ({ workflowService }: Pick<NativeConnection, 'workflowService'>, namespace: string): AskRouting =>
   async () => {
-    const { versioningInfo } = await workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: TASK_QUEUE },
-      taskQueueType: WORKFLOW_TASKS,
-    });
+    const { versioningInfo } = await workflowService.describeTaskQueue({ namespace, ...ORDERS_QUEUE });
     return {
       current: versionIn(versioningInfo?.currentDeploymentVersion),
       ramping: versionIn(versioningInfo?.rampingDeploymentVersion),
       percentage: versioningInfo?.rampingVersionPercentage ?? 0,
     };
   };
-
-/** temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW */
-const WORKFLOW_TASKS = 1;
 
 interface Told {
   deploymentName?: string | null;

@@ -1,5 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { TASK_QUEUE } from '../domain/names.ts';
+import { ORDERS_QUEUE } from '../domain/names.ts';
 
 /** Age in seconds of the oldest order's task that waits for a worker; 0 where none does. */
 export type AskOldestWaiting = () => Promise<number>;
@@ -16,16 +16,8 @@ export const oldestWaitingFrom =
   (connection: Pick<NativeConnection, 'workflowService' | 'withDeadline'>, namespace: string): AskOldestWaiting =>
   async () => {
     const { stats } = await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      connection.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: TASK_QUEUE },
-        taskQueueType: WORKFLOW_TASKS,
-        reportStats: true,
-      }),
+      connection.workflowService.describeTaskQueue({ namespace, ...ORDERS_QUEUE, reportStats: true }),
     );
     const age = stats?.approximateBacklogAge;
     return Math.max(0, Number(age?.seconds ?? 0) + (age?.nanos ?? 0) / 1e9);
   };
-
-/** temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW */
-const WORKFLOW_TASKS = 1;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runQuietly } from '../../local/run-command.ts';
+import { pipInstall } from '../../local/pip-install.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const INSTALL_MS = 300_000;
@@ -14,11 +14,9 @@ export async function installSchemathesis(): Promise<string> {
   const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const dir = join(CACHE, `schemathesis-${hash}`);
   if (existsSync(dir)) return dir;
-  const strict = ['--no-deps', '--require-hashes'];
-  const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--no-cache-dir', ...strict];
   const mine = `${dir}.${process.pid}`;
   try {
-    await runQuietly('python3', ['-m', 'pip', 'install', ...options, '--target', mine, '-r', REQUIREMENTS], INSTALL_MS);
+    await pipInstall(REQUIREMENTS, mine, { timeoutMs: INSTALL_MS });
     renameSync(mine, dir);
   } finally {
     rmSync(mine, { recursive: true, force: true });

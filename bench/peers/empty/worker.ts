@@ -10,7 +10,7 @@ import { EmptyRuns } from './empty-runs.ts';
 import { type EndSinks, TASK_QUEUE } from './workflows.ts';
 
 /** As in worker.ts, whose worker this is: a limit must not be one of a slower worker. */
-const SPARE_SLOTS = 20;
+const SPARE_SLOTS = 40;
 const workflowsPath = `${import.meta.dirname}/workflows.ts`;
 
 await runProgram(async () => {

@@ -1,12 +1,10 @@
 import { Connection } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES, TASK_QUEUE } from '../../domain/names.ts';
+import { ORDERS_QUEUE, SEARCH_ATTRIBUTES, TASK_QUEUE } from '../../domain/names.ts';
 import { ago } from '../screen/times.ts';
 import { type Finding, WITHIN_MS } from './finding.ts';
 import { type TemporalPlace, temporalPlaceFrom } from './temporal-place.ts';
 
 const CHECK = 'Temporal';
-/** temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW */
-const WORKFLOW_TASKS = 1;
 /** A worker asks at least every minute; the server remembers one that is gone for five. */
 const POLLED_WITHIN_MS = 75_000;
 
@@ -65,8 +63,7 @@ async function checkAttributes({ operatorService }: Connection, namespace: strin
 
 async function checkWorker({ workflowService }: Connection, namespace: string): Promise<Finding> {
   const check = 'worker';
-  const queue = { namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType: WORKFLOW_TASKS };
-  const { pollers } = await workflowService.describeTaskQueue(queue);
+  const { pollers } = await workflowService.describeTaskQueue({ namespace, ...ORDERS_QUEUE });
   const polledAt = Math.max(
     0,
     ...(pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000),
