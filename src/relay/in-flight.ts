@@ -1,6 +1,7 @@
 /** Enough for 25 orders a second with the services' usual 650 ms. */
 const FEW = 16;
-const MORE = 8;
+/** Enough to see when there may be more. */
+const FEWEST = 4;
 
 /**
  * Orders in their first pass in this worker, which hold a workflow task slot each. What is above the limit, which is `capacity` at
@@ -50,16 +51,17 @@ export class InFlight {
     this.#allow(FEW);
   }
 
-  /** Room for some more, where what there was has been needed since the last time. */
+  /** Room for an eighth more, where what there was has been needed since the last time. */
   widen(): void {
-    const isNeeded = this.#most >= this.#limit - MORE;
+    const step = Math.max(2, this.#limit >> 3);
+    const isNeeded = this.#most >= this.#limit - step;
     this.#most = this.#since.size;
-    if (isNeeded && this.#limit < this.capacity) this.#allow(this.#limit + MORE);
+    if (isNeeded && this.#limit < this.capacity) this.#allow(this.#limit + step);
   }
 
-  /** Room for half as many, and for a few at least. */
+  /** Room for a quarter less, and for four at least. */
   narrow(): void {
-    this.#allow(Math.max(FEW, this.#limit >> 1));
+    this.#allow(Math.max(FEWEST, this.#limit - (this.#limit >> 2)));
   }
 
   #allow(limit: number): void {

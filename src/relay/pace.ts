@@ -18,8 +18,10 @@ interface Options {
 const YIELD_ABOVE_S = 2.5;
 /** As long as that is so, a few new orders go on after all: it may be a task that no worker can take. */
 const YIELD_AT_MOST_MS = 15_000;
-/** A start usually takes some 20 ms. Where most take so long, Temporal has more to do than it can. */
-const SLOW_START_MS = 1000;
+/** A start usually takes some 20 ms. While most take no longer than this there may be more of them. */
+const QUICK_START_MS = 250;
+/** Where most take longer, Temporal has more to do than it can. At a second a task that it hands over no longer arrives. */
+const SLOW_START_MS = 500;
 /** Who can't be asked is not waited for. */
 const UNKNOWN_AT_MOST_MS = 10_000;
 
@@ -30,8 +32,8 @@ const UNKNOWN_AT_MOST_MS = 10_000;
  * Does an order wait for a worker? An eager start passes by whatever waits in Temporal's queue, and orders that have lost their worker would
  * wait there for as long as new ones keep coming: so none is started, and then a few.
  *
- * Do starts take long? Then more is in flight than Temporal carries, and each order takes longer, up to the timeout at which
- * its task is done again, which is more work still: so there is room for half as many.
+ * Do starts take long? Then more is in flight than Temporal carries. It gives itself a second to note that a worker takes a task: where that
+ * takes longer the task has begun and reaches nobody, until its timeout is over and it is done again. So there is room for fewer.
  */
 export class Pace {
   readonly #options: Options;
@@ -91,18 +93,18 @@ export class Pace {
   }
 
   #keep(oldestSeconds: number): void {
-    const usualStartMs = this.#takeUsualStart();
+    const startMs = this.#takeQuickStart();
     if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds);
-    else this.#goOn(usualStartMs);
+    else this.#goOn(startMs);
   }
 
-  #goOn(usualStartMs: number): void {
+  #goOn(startMs: number): void {
     const { inFlight } = this.#options;
     this.#yieldingSince = null;
     this.#tellThatItGoesOn();
     if (inFlight.isPaused) inFlight.resume();
-    else if (usualStartMs > SLOW_START_MS) inFlight.narrow();
-    else inFlight.widen();
+    else if (startMs > SLOW_START_MS) inFlight.narrow();
+    else if (startMs < QUICK_START_MS) inFlight.widen();
   }
 
   #yieldTo(seconds: number): void {
@@ -123,12 +125,15 @@ export class Pace {
     this.#said.once('goes on', () => wasYielding && this.#options.log.info({}, 'nothing waits; new orders go on'));
   }
 
-  /** The median since the last look, in milliseconds; what is under way for long counts as far as it has come. */
-  #takeUsualStart(): number {
+  /**
+   * Which three of four have exceeded since the last look, in milliseconds: orders are claimed in groups, and most of a group wait for the
+   * others. What is under way for long counts as far as it has come.
+   */
+  #takeQuickStart(): number {
     const now = performance.now();
-    const late = [...this.#starting.values()].map((began) => now - began).filter((ms) => ms > SLOW_START_MS);
+    const late = [...this.#starting.values()].map((began) => now - began).filter((ms) => ms > QUICK_START_MS);
     const all = [...this.#startsMs, ...late].sort((one, other) => one - other);
     this.#startsMs = [];
-    return all[all.length >> 1] ?? 0;
+    return all[all.length >> 2] ?? 0;
   }
 }

@@ -65,7 +65,7 @@ export class Relay {
   async start(): Promise<void> {
     const { sql, inFlight } = this.#options;
     inFlight.onRoom(() => {
-      if (this.#hasMore && inFlight.room >= Math.min(MIN_CLAIM, inFlight.limit / 2)) this.#wake();
+      if (this.#hasMore && inFlight.room >= Math.min(MIN_CLAIM, inFlight.limit / 4)) this.#wake();
     });
     this.#stopListening = (await sql.listen(ACCEPTED_CHANNEL, () => this.#wake())).unlisten;
     this.#sampling = setInterval(() => this.#sample(), BACKLOG_SAMPLE_MS);

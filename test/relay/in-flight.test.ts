@@ -60,23 +60,23 @@ test('after a pause there is room for a few, and who waits for it is told', () =
   expect([inFlight.room, told]).toEqual([16, 1]);
 });
 
-test('there is room for more where what there was has been needed since', () => {
+test('there is room for an eighth more where what there was has been needed since', () => {
   const inFlight = new InFlight(40);
   inFlight.resume();
-  for (let n = 0; n < 8; n += 1) inFlight.enter(`${n}`);
-  for (let n = 0; n < 8; n += 1) inFlight.leave(`${n}`);
+  for (let n = 0; n < 14; n += 1) inFlight.enter(`${n}`);
+  for (let n = 0; n < 14; n += 1) inFlight.leave(`${n}`);
   inFlight.widen();
-  expect(inFlight.limit).toBe(24);
+  expect(inFlight.limit).toBe(18);
   inFlight.widen();
-  expect(inFlight.limit).toBe(24);
+  expect(inFlight.limit).toBe(18);
 });
 
-test('there is room for half as many, and for a few at least', () => {
-  const inFlight = new InFlight(40);
+test('there is room for a quarter less, and for four at least', () => {
+  const inFlight = new InFlight(8);
   inFlight.narrow();
-  expect(inFlight.limit).toBe(20);
-  inFlight.narrow();
-  expect(inFlight.limit).toBe(16);
+  expect(inFlight.limit).toBe(6);
+  for (let n = 0; n < 9; n += 1) inFlight.narrow();
+  expect(inFlight.limit).toBe(4);
 });
 
 test('a capacity below a few is not exceeded', () => {

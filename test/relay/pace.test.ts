@@ -100,7 +100,7 @@ test('when nothing waits any more a few go on, and some more each second, up to 
   queue.oldest = 9;
   await lookBusily();
   queue.oldest = 0;
-  expect(await many(7, lookBusily)).toEqual([16, 24, 32, 40, 48, 50, 50]);
+  expect(await many(7, lookBusily)).toEqual([16, 18, 20, 22, 24, 27, 30]);
 });
 
 test('there is no more room than has been needed', async () => {
@@ -130,50 +130,56 @@ describe('while starting an order takes Temporal', () => {
     return { start: () => start(order), endAll: () => ends.splice(0).forEach((end) => void end()) };
   }
 
-  test('longer than a second, there is room for half as many each second, and for a few at least', async () => {
+  test('longer than half a second, there is room for a quarter less each second, and for four at least', async () => {
     const { pace, inFlight } = pacing();
     const { start } = starting(pace);
     void start();
-    secondsPass(1.1);
-    const rooms = await many(4, async () => {
+    secondsPass(0.6);
+    const rooms = await many(13, async () => {
       await pace.look();
       return inFlight.room;
     });
-    expect(rooms).toEqual([50, 25, 16, 16]);
+    expect(rooms).toEqual([75, 57, 43, 33, 25, 19, 15, 12, 9, 7, 6, 5, 4]);
+    await pace.look();
+    expect(inFlight.room).toBe(4);
   });
 
-  test('longer than a second since the last look, that counts although it is over', async () => {
+  test('longer than that since the last look, it counts although it is over', async () => {
     const { pace, inFlight } = pacing();
     const { start, endAll } = starting(pace);
     const started = start();
-    secondsPass(1.1);
+    secondsPass(0.6);
     endAll();
     await started;
     await pace.look();
-    expect(inFlight.room).toBe(50);
+    expect(inFlight.room).toBe(75);
     await pace.look();
-    expect(inFlight.room).toBe(50);
+    expect(inFlight.room).toBe(75);
   });
 
-  test('longer than a second for one of three, that is chance', async () => {
-    const { pace, inFlight, lookBusily } = pacing();
-    inFlight.resume();
-    const lasting = (seconds: number) =>
-      pace.timed(async () => {
-        secondsPass(seconds);
-        return 'eager';
-      });
-    for (const seconds of [0.1, 5, 0.1]) await lasting(seconds)(order);
-    expect(await lookBusily()).toBe(24);
-  });
+  const lasting = (pace: Pace, seconds: number) =>
+    pace.timed(async () => {
+      secondsPass(seconds);
+      return 'eager';
+    })(order);
 
-  test('less than that, there is room for more', async () => {
+  test.each([
+    {
+      what: 'longer for half of them, as they wait for those beside them, there is room for more',
+      room: 18,
+      starts: [0.2, 5, 0.2, 5],
+    },
+    { what: 'longer for most of them, there is room for fewer', room: 12, starts: [5, 0.2, 5, 5] },
+    {
+      what: 'less than half a second, and more than a quarter, it stays as it is',
+      room: 16,
+      starts: [0.3, 0.4, 0.3, 0.4],
+    },
+  ])('$what', async ({ room, starts }) => {
     const { pace, inFlight, lookBusily } = pacing();
-    const { start } = starting(pace);
     inFlight.resume();
-    void start();
-    secondsPass(0.9);
-    expect(await lookBusily()).toBe(24);
+    for (const seconds of starts) await lasting(pace, seconds);
+    expect(await lookBusily()).toBe(room);
   });
 
   test('and fails, the time that it took counts as well', async () => {
@@ -184,7 +190,7 @@ describe('while starting an order takes Temporal', () => {
     });
     await expect(start(order)).rejects.toThrow('DEADLINE');
     await pace.look();
-    expect(inFlight.room).toBe(50);
+    expect(inFlight.room).toBe(75);
   });
 });
 
