@@ -61,7 +61,7 @@ export async function run(
   const initial = await stockUp(system.urlOf('inventory'), expected);
   const reader = new ApiReader(APIS.map((api) => system.urlOf(api)));
   const load = new Load(new Client(system.clientUrls, CLIENT_PATIENCE), new Random(seed + 1));
-  const watch = new SettledWatch(reader);
+  const watch = new SettledWatch(reader, load.posted);
   const operator = new Operator(reader);
 
   const startedAt = Date.now();
@@ -87,14 +87,14 @@ export async function run(
   return {
     ...{ evidence, episodes, recovered, usual, settledAfterMs, retried: operator.retried },
     violations: violations(evidence),
-    shortcomings: shortcomings(evidence, recovered, usual),
+    shortcomings: shortcomings(evidence, recovered, usual, rate),
     ownEnds: judgedEnds(system.ownEnds, episodes),
   };
 }
 
 /** After what is between clients and commits was away: orders at each API, until it takes one. */
 async function probe(fault: Fault, system: ChaosSystem, load: Load): Promise<number[]> {
-  if (fault.kind !== 'kill') return [];
+  if (fault.kind !== 'kill' && fault.kind !== 'freeze') return [];
   const apis = APIS.filter((api) => fault.process === api || fault.process === 'postgresql');
   return await Promise.all(apis.map((api) => load.untilAccepted(system.urlOf(api))));
 }

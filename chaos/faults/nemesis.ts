@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CALM_MS, type Episode, type Schedule } from '../schedule/draw-schedule.ts';
-import type { Fault } from '../schedule/fault.ts';
-import { textOf } from '../schedule/fault.ts';
+import { type Fault, isInTheWayOfIntake, textOf } from '../schedule/fault.ts';
 import type { ChaosSystem } from '../system/system.ts';
 import type { Happening, PastEpisode } from './happening.ts';
 import { inflict } from './inflict.ts';
@@ -26,7 +25,10 @@ export async function goThrough({ system, schedule, say, untilAccepting }: Nemes
     const happenings = await Promise.all(
       episode.faults.map(async ({ atMs, fault }) => {
         await pause(atMs - firstOf(episode));
-        return await happen(fault, episode.faults.length === 1);
+        return await happen(
+          fault,
+          episode.faults.map((timed) => timed.fault).filter((other) => other !== fault),
+        );
       }),
     );
     past.push({ happenings, overAt: Math.max(...happenings.map(({ overAt }) => overAt)), calmUntil: Infinity });
@@ -34,13 +36,18 @@ export async function goThrough({ system, schedule, say, untilAccepting }: Nemes
   await until(Math.max(startedAt + schedule.totalMs, (past.at(-1)?.overAt ?? 0) + CALM_MS));
   return past;
 
-  async function happen(fault: Fault, isAlone: boolean): Promise<Happening> {
+  async function happen(fault: Fault, others: Fault[]): Promise<Happening> {
     say(textOf(fault));
     const beganAt = Date.now();
     await inflict(fault, system);
     const overAt = Date.now();
     say(`  over: ${textOf(fault)}`);
-    return { fault, isAlone, beganAt, overAt, acceptingAfterMs: await untilAccepting(fault) };
+    return {
+      ...{ fault, beganAt, overAt },
+      isAlone: others.length === 0,
+      hasIntakeForItself: !others.some(isInTheWayOfIntake),
+      acceptingAfterMs: await untilAccepting(fault),
+    };
   }
 }
 

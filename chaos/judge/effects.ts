@@ -14,11 +14,12 @@ export function moneyAddsUp({ order_id, status, amount }: ShownOrder, entries: E
   return unless(kept === due, 'money does not add up', order_id, `it is ${status}, ${kept} is kept, and ${due} is due`);
 }
 
-/** What is deducted for an order is what a confirmed one has, and nothing otherwise. */
+/** What is deducted for an order is what a confirmed one has, and nothing otherwise, nor of what it has not asked for. */
 export function stockIsInPlace({ order_id, status, items }: ShownOrder, entries: Entry[]): Violation[] {
-  return items.flatMap(({ product_id, quantity }) => {
+  const products = new Set([...items, ...entries].flatMap(({ product_id }) => product_id ?? []));
+  return [...products].flatMap((product_id) => {
     const kept = deductedIn(entries.filter((entry) => entry.product_id === product_id));
-    const due = status === 'confirmed' ? quantity : 0;
+    const due = status === 'confirmed' ? sum(items.filter((item) => item.product_id === product_id)) : 0;
     const detail = `it is ${status}, ${kept} × ${product_id} are deducted, and ${due} should be`;
     return unless(kept === due, 'stock is not where it belongs', order_id, detail);
   });
@@ -44,5 +45,5 @@ function deductedIn(entries: Entry[]): number {
 }
 
 /** Of amounts or of quantities; an entry has one of them. */
-const sum = (entries: Entry[]): number =>
+const sum = (entries: Pick<Entry, 'amount' | 'quantity'>[]): number =>
   entries.reduce((total, { amount = 0, quantity = 0 }) => total + amount + quantity, 0);

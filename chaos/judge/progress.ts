@@ -9,22 +9,32 @@ export const CONFIRMED_SHARE = 0.75;
 /** From its 201 to its end, without what it was held: no fault, and no sum of faults, keeps an order that long. */
 const ORDER_LIMIT_MS = 180_000;
 
+/** Of the orders, seen settled before the end: of the others it can't be said that they did not move. */
+const WATCHED_SHARE = 0.9;
+/** Of what is posted, settled before the first fault. */
+const USUAL_SHARE = 0.8;
+
 const CONFIRMABLE: Posted['kind'][] = ['normal', 'several items', 'repeated', 'conflicting'];
 
 /**
  * A run in which nothing gets through would break no invariant: this is what it fails.
  * @param usual settled orders per second before the first fault
+ * @param rate posted orders per second
  */
-export function shortcomings(evidence: Evidence, recovered: Recovery[], usual: number): string[] {
+export function shortcomings(evidence: Evidence, recovered: Recovery[], usual: number, rate: number): string[] {
   const unanswered = evidence.posted.filter(({ orderId }) => orderId === undefined);
   const share = confirmedShare(evidence);
+  const watched = watchedShare(evidence);
   const short = [
     evidence.posted.length === 0 && 'no order was posted',
-    usual === 0 && 'nothing settled before the first fault, so that there is nothing to recover to',
+    usual < rate * USUAL_SHARE &&
+      `${usual.toFixed(1)} orders a second settled before the first fault, of ${rate}: so the machine does not take as many`,
     unanswered.length > 0 &&
       `${unanswered.length} orders were never answered 201, however often they were posted: ${unanswered[0]?.key}, …`,
     share < CONFIRMED_SHARE &&
       `${percent(share)} of the orders that could be were confirmed; ${percent(CONFIRMED_SHARE)} are required`,
+    watched < WATCHED_SHARE &&
+      `${percent(watched)} of the orders were seen settled before the end; ${percent(WATCHED_SHARE)} are required`,
   ].filter((each) => each !== false);
   const late = recovered
     .filter(isTooLong)
@@ -55,6 +65,9 @@ export function confirmedShare({ posted, orders }: Evidence): number {
   const those = orders.filter(({ metadata }) => confirmable.has(metadata?.key ?? ''));
   return those.filter(({ status }) => status === 'confirmed').length / Math.max(1, those.length);
 }
+
+export const watchedShare = ({ orders, seenSettled }: Evidence): number =>
+  orders.filter(({ order_id }) => seenSettled.has(order_id)).length / Math.max(1, orders.length);
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -49,7 +49,7 @@ export function usualThroughput(passages: Passage[], from: number, to: number): 
 
 function accepting({ happenings }: PastEpisode): Recovery[] {
   return happenings
-    .filter(({ isAlone }) => isAlone)
+    .filter(({ hasIntakeForItself }) => hasIntakeForItself)
     .flatMap(({ fault, acceptingAfterMs }) =>
       acceptingAfterMs.map((tookMs) => ({
         from: textOf(fault),

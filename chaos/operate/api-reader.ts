@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ShownOrder } from '../judge/evidence.ts';
 
 const PAGE = 200;
+const MOST_PAGES = 20;
 
 /** Reads what the APIs show, from whichever answers. */
 export class ApiReader {
@@ -14,6 +15,19 @@ export class ApiReader {
   /** The newest ones, newest first. Null where no API answers. */
   async newest(status: string): Promise<ShownOrder[] | null> {
     return (await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}`))?.orders ?? null;
+  }
+
+  /** Newest first, back to this order, or as far as is bearable. Null where no API answers. */
+  async backTo(oldest: string, status: string): Promise<ShownOrder[] | null> {
+    const orders: ShownOrder[] = [];
+    for (let cursor = '', pages = 0; pages < MOST_PAGES; pages++) {
+      const page = await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}${cursor}`);
+      if (!page) return null;
+      orders.push(...page.orders);
+      if (page.next_cursor === null || (orders.at(-1)?.order_id ?? '') <= oldest) break;
+      cursor = `&cursor=${page.next_cursor}`;
+    }
+    return orders;
   }
 
   /** All, newest first. @throws where no API answers for a while */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sighting } from '../judge/evidence.ts';
+import type { Posted } from '../load/posted.ts';
 import type { ApiReader } from './api-reader.ts';
 
 const EVERY_MS = 1000;
@@ -11,12 +12,15 @@ export class SettledWatch {
   readonly seen = new Map<string, Sighting>();
   /** Settled before, and then shown as held. */
   readonly relapsed = new Map<string, Sighting>();
-  readonly #reader: ApiReader;
+  readonly #reader: Pick<ApiReader, 'newest' | 'backTo'>;
+  readonly #posted: readonly Pick<Posted, 'orderId'>[];
   readonly #stopped = new AbortController();
   #watching: Promise<void> = Promise.resolve();
 
-  constructor(reader: ApiReader) {
+  /** @param posted whatever will have been posted by then */
+  constructor(reader: Pick<ApiReader, 'newest' | 'backTo'>, posted: readonly Pick<Posted, 'orderId'>[]) {
     this.#reader = reader;
+    this.#posted = posted;
   }
 
   start(): void {
@@ -31,18 +35,32 @@ export class SettledWatch {
   async #watch(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      await this.#look();
+      await this.look();
       await pause(EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
 
-  async #look(): Promise<void> {
+  async look(): Promise<void> {
     // Held ones first: what settles in between must not look as if it had been held afterwards.
+    const held = new Set<string>();
     for (const { order_id, status } of (await this.#reader.newest('held')) ?? []) {
+      held.add(order_id);
       if (this.seen.has(order_id)) this.relapsed.set(order_id, { status, settledAt: null, at: Date.now() });
     }
+    // An order that takes long settles behind many that were accepted after it: it is the one to watch.
+    const oldest = this.#oldestUnseen(held);
+    if (oldest === undefined) return;
     for (const status of SETTLED)
-      for (const { order_id, settled_at } of (await this.#reader.newest(status)) ?? [])
+      for (const { order_id, settled_at } of (await this.#reader.backTo(oldest, status)) ?? [])
         if (!this.seen.has(order_id)) this.seen.set(order_id, { status, settledAt: settled_at, at: Date.now() });
+  }
+
+  #oldestUnseen(held: Set<string>): string | undefined {
+    let oldest: string | undefined;
+    for (const { orderId } of this.#posted) {
+      if (orderId === undefined || this.seen.has(orderId) || held.has(orderId)) continue;
+      if (oldest === undefined || orderId < oldest) oldest = orderId; // in the order in which they were accepted
+    }
+    return oldest;
   }
 }

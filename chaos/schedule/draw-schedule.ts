@@ -42,10 +42,18 @@ const ROUND: FaultKind[] = [
 /** Their effect is judged by itself. */
 const ALONE: FaultKind[] = ['rolling restart', 'disk full'];
 
-/** What is done to the system and when: the same for the same seed, length and kinds. */
+/** What is done to the system and when: the same for the same seed and length, without what is not possible. */
 export function drawSchedule(seed: number, totalMs: number, isPossible: (kind: FaultKind) => boolean): Schedule {
+  const { episodes } = drawAll(seed, totalMs);
+  const possible = episodes
+    .map(({ faults, overMs }) => ({ faults: faults.filter(({ fault }) => isPossible(fault.kind)), overMs }))
+    .filter(({ faults }) => faults.length > 0);
+  return { episodes: possible, totalMs };
+}
+
+function drawAll(seed: number, totalMs: number): Schedule {
   const random = new Random(seed);
-  const dealer = new Dealer(random, ROUND.filter(isPossible));
+  const dealer = new Dealer(random);
   const episodes: Episode[] = [];
   for (let at = WARM_UP_MS; ; at = (episodes.at(-1) as Episode).overMs + CALM_MS) {
     const episode = drawEpisode(random, dealer, at);
@@ -77,9 +85,9 @@ class Dealer {
   readonly #workers: Deck<(typeof WORKERS)[number]>;
   #kept: FaultKind | undefined;
 
-  constructor(random: Random, kinds: FaultKind[]) {
+  constructor(random: Random) {
     this.#random = random;
-    this.#kinds = new Deck(kinds, random);
+    this.#kinds = new Deck(ROUND, random);
     this.#killed = new Deck(PROCESSES, random);
     this.#frozen = new Deck(PROCESSES, random);
     this.#links = new Deck(LINKS, random);

@@ -1,4 +1,4 @@
-import type { LinkName, ProcessName, ServiceName, WorkerName } from '../system/names.ts';
+import { APIS, type LinkName, type ProcessName, type ServiceName, type WorkerName } from '../system/names.ts';
 
 /** What a service does wrong, as its `PUT /faults` takes it, and a name for it. */
 export const SERVICE_FAULTS = {
@@ -41,6 +41,17 @@ export function targetOf(fault: Fault): string {
   if ('link' in fault) return fault.link;
   if ('service' in fault) return fault.service;
   return fault.kind === 'disk full' ? 'postgresql' : 'workers and APIs';
+}
+
+/** Whether it stands between a client and the commit of its order. */
+export function isInTheWayOfIntake(fault: Fault): boolean {
+  const target = targetOf(fault);
+  return (
+    fault.kind === 'rolling restart' ||
+    [...APIS, 'postgresql'].includes(target) ||
+    target.startsWith('client>') ||
+    APIS.some((api) => target === `${api}>postgresql`)
+  );
 }
 
 /** For people: `kill payment for 2.1 s`. */

@@ -64,7 +64,7 @@ export function createApp(options: AppOptions): RequestListener {
   app.use('/api/bulk', reads, bulks({ sql, runs, log, decides, parseBody }));
   app.use('/api/actions', reads, record(sql));
   app.use('/health', health({ sql, runs, isDraining }));
-  app.get('/metrics', ...(admission.asksWho ? [admitted, reads] : []), async (_: Request, response: Response) => {
+  app.get('/metrics', admitted, ...(admission.asksWho ? [reads] : []), async (_: Request, response: Response) => {
     response.type(metrics.contentType).send(await metrics.page());
   });
   app.use(documents(admission));

@@ -1,4 +1,4 @@
-/** Enough for 25 orders a second with the services' usual 650 ms. */
+/** Enough for some 20 orders a second with the services' usual 650 ms. */
 const FEW = 16;
 /** Enough to see when there may be more. */
 const FEWEST = 4;
@@ -13,6 +13,7 @@ export class InFlight {
   readonly #forgetAfterMs: number;
   readonly #since = new Map<string, number>();
   #limit: number;
+  #limitBeforePause: number;
   /** Since the last look at whether there should be room for more. */
   #most = 0;
   #onRoom: () => void = () => {};
@@ -20,6 +21,7 @@ export class InFlight {
   constructor(capacity: number, forgetAfterMs = 30_000) {
     this.capacity = capacity;
     this.#limit = capacity;
+    this.#limitBeforePause = capacity;
     this.#forgetAfterMs = forgetAfterMs;
   }
 
@@ -43,12 +45,13 @@ export class InFlight {
 
   /** No room for any until `resume`; those that are in stay in. */
   pause(): void {
+    if (!this.isPaused) this.#limitBeforePause = this.#limit;
     this.#limit = 0;
   }
 
-  /** Room for a few: what a pause was for must not come back at once. */
+  /** Room for a few, and for no more than before the pause: what that was for must not come back at once. */
   resume(): void {
-    this.#allow(FEW);
+    this.#allow(Math.min(FEW, this.isPaused ? this.#limitBeforePause : this.#limit));
   }
 
   /** Room for an eighth more, where what there was has been needed since the last time. */

@@ -8,9 +8,9 @@ import type { StartOrder } from './starter.ts';
 
 interface Options {
   askOldestWaiting: AskOldestWaiting;
-  inFlight: Pick<InFlight, 'pause' | 'resume' | 'widen' | 'narrow' | 'isPaused'>;
+  inFlight: Pick<InFlight, 'pause' | 'resume' | 'widen' | 'narrow' | 'isPaused' | 'limit'>;
   log: Log;
-  metrics: Pick<WorkerMetrics, 'oldestWaiting'>;
+  metrics: Pick<WorkerMetrics, 'oldestWaiting' | 'mayBeInFlight'>;
   everyMs?: number;
 }
 
@@ -18,10 +18,12 @@ interface Options {
 const YIELD_ABOVE_S = 2.5;
 /** As long as that is so, a few new orders go on after all: it may be a task that no worker can take. */
 const YIELD_AT_MOST_MS = 15_000;
-/** A start usually takes some 20 ms. While most take no longer than this there may be more of them. */
+/** A start usually takes some 20 ms. While one of four takes less than this, there may be more of them. */
 const QUICK_START_MS = 250;
-/** Where most take longer, Temporal has more to do than it can. At a second a task that it hands over no longer arrives. */
+/** Where three of four take longer, Temporal has more to do than it can. At a second a task that it hands over no longer arrives. */
 const SLOW_START_MS = 500;
+/** The quickest of so many answers says how far away Temporal is. */
+const ANSWERS = 60;
 /** Who can't be asked is not waited for. */
 const UNKNOWN_AT_MOST_MS = 10_000;
 
@@ -43,6 +45,8 @@ export class Pace {
   readonly #starting = new Map<symbol, number>();
   /** Of those that have ended since the last look, in milliseconds. */
   #startsMs: number[] = [];
+  /** How long the last answers took, in milliseconds. */
+  readonly #answersMs: number[] = [];
   #yieldingSince: number | null = null;
   #answeredAt = performance.now();
 
@@ -78,24 +82,37 @@ export class Pace {
   }
 
   async look(): Promise<void> {
-    const { askOldestWaiting, inFlight, log, metrics } = this.#options;
+    const startMs = this.#takeQuickStart();
+    const oldestSeconds = await this.#ask();
+    if (oldestSeconds === null) this.#goOnUnanswered(startMs);
+    else if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds, startMs);
+    else this.#goOn(startMs);
+    this.#options.metrics.mayBeInFlight(this.#options.inFlight.limit);
+  }
+
+  /** @returns null where there is no answer */
+  async #ask(): Promise<number | null> {
+    const { askOldestWaiting, log, metrics } = this.#options;
+    const asked = performance.now();
     try {
       const seconds = await askOldestWaiting();
       this.#answeredAt = performance.now();
+      this.#answersMs.push(this.#answeredAt - asked);
+      if (this.#answersMs.length > ANSWERS) this.#answersMs.shift();
       metrics.oldestWaiting(seconds);
-      this.#keep(seconds);
+      return seconds;
     } catch (error) {
-      if (inFlight.isPaused && performance.now() - this.#answeredAt > UNKNOWN_AT_MOST_MS) inFlight.resume();
       this.#said.once('unknown', () =>
         log.warn({ error: messageOf(error) }, 'what waits in the queue could not be asked for; asked again'),
       );
+      return null;
     }
   }
 
-  #keep(oldestSeconds: number): void {
-    const startMs = this.#takeQuickStart();
-    if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds);
-    else this.#goOn(startMs);
+  /** Whoever was to wait does so for a while; else the starts alone have to do. */
+  #goOnUnanswered(startMs: number): void {
+    if (!this.#options.inFlight.isPaused) this.#adjust(startMs);
+    else if (performance.now() - this.#answeredAt > UNKNOWN_AT_MOST_MS) this.#options.inFlight.resume();
   }
 
   #goOn(startMs: number): void {
@@ -103,26 +120,41 @@ export class Pace {
     this.#yieldingSince = null;
     this.#tellThatItGoesOn();
     if (inFlight.isPaused) inFlight.resume();
-    else if (startMs > SLOW_START_MS) inFlight.narrow();
-    else if (startMs < QUICK_START_MS) inFlight.widen();
+    else this.#adjust(startMs);
   }
 
-  #yieldTo(seconds: number): void {
+  #yieldTo(seconds: number, startMs: number): void {
     const { inFlight, log } = this.#options;
     const detail = `the oldest for ${seconds.toFixed(1)} s`;
     this.#yieldingSince ??= performance.now();
     if (performance.now() - this.#yieldingSince < YIELD_AT_MOST_MS) {
       inFlight.pause();
       this.#said.once('yields', () => log.info({ detail }, 'new orders wait: others wait for a worker'));
-    } else {
-      inFlight.resume();
-      this.#said.once('a few', () => log.warn({ detail }, 'orders go on waiting for a worker; a few new ones go on'));
+      return;
     }
+    if (inFlight.isPaused) inFlight.resume();
+    else if (this.#isSlow(startMs)) inFlight.narrow();
+    this.#said.once('a few', () => log.warn({ detail }, 'orders go on waiting for a worker; a few new ones go on'));
   }
 
   #tellThatItGoesOn(): void {
     const wasYielding = this.#said.was('yields') || this.#said.was('a few');
     this.#said.once('goes on', () => wasYielding && this.#options.log.info({}, 'nothing waits; new orders go on'));
+  }
+
+  #adjust(startMs: number): void {
+    const { inFlight } = this.#options;
+    if (this.#isSlow(startMs)) inFlight.narrow();
+    else if (startMs < QUICK_START_MS + this.#distanceMs) inFlight.widen();
+  }
+
+  #isSlow(startMs: number): boolean {
+    return startMs > SLOW_START_MS + this.#distanceMs;
+  }
+
+  /** That Temporal is far away is not that it has much to do. */
+  get #distanceMs(): number {
+    return this.#answersMs.length > 0 ? Math.min(...this.#answersMs) : 0;
   }
 
   /**

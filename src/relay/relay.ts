@@ -30,7 +30,7 @@ export interface RelayOptions {
 }
 
 const MAX_CLAIM = 200;
-/** Room for fewer is not worth a statement of its own while there is a backlog. */
+/** Room for fewer, and for less than a quarter of what there may be, is not worth a statement of its own while there is a backlog. */
 const MIN_CLAIM = 16;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;

@@ -35,6 +35,12 @@ export function createWorkerMetrics(meter: MetricMeter) {
     "Age of the oldest order's task that waits in Temporal's queue for a worker",
   );
   const inFlight = meter.createGauge('orders_in_flight', 'int', 'order', 'Orders in their first pass in this worker');
+  const inFlightLimit = meter.createGauge(
+    'orders_in_flight_limit',
+    'int',
+    'order',
+    'How many of them there may be: as many as Temporal and the workers keep up with; 0 while orders wait for a worker',
+  );
   return {
     step: ({ step, outcome, local, milliseconds }: StepSample) =>
       stepSeconds.record(milliseconds / 1000, { step, outcome, local: String(local) }),
@@ -47,6 +53,7 @@ export function createWorkerMetrics(meter: MetricMeter) {
     },
     oldestWaiting: (seconds: number) => queueAge.set(notNegative(seconds)),
     inFlight: (count: number) => inFlight.set(count),
+    mayBeInFlight: (count: number) => inFlightLimit.set(count),
   };
 }
 

@@ -34,10 +34,13 @@ test('a form of another origin, which needs no leave, places nothing', async () 
 });
 
 /** `fetch` lets nobody say another name than that of the address. */
-async function askAs(host: string | undefined): Promise<{ status: number | undefined; body: { code?: string } }> {
+async function askAs(
+  host: string | undefined,
+  path = '/api/orders',
+): Promise<{ status: number | undefined; body: { code?: string } }> {
   const { hostname, port } = new URL(api.url);
   const headers: IncomingHttpHeaders = host === undefined ? {} : { host };
-  const asked = request({ hostname, port, path: '/api/orders', headers, setHost: false, agent: false }).end();
+  const asked = request({ hostname, port, path, headers, setHost: false, agent: false }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   return { status: answer.statusCode, body: (await json(answer)) as { code?: string } };
 }
@@ -52,6 +55,12 @@ describe('without keys, a page whose own name leads here (DNS rebinding)', () =>
     '::1',
   ])('gets nothing as %s', async (host) =>
     expect(await askAs(host)).toMatchObject({ status: 421, body: { code: 'misdirected' } }),
+  );
+
+  test.each(['/api/orders', '/api/failures', '/api/actions', '/api/nothing', '/metrics'])(
+    'gets nothing of %s',
+    async (path) =>
+      expect(await askAs('shop.example', path)).toMatchObject({ status: 421, body: { code: 'misdirected' } }),
   );
 
   test.each(['127.0.0.1', '127.0.0.1:3000', 'localhost', 'LOCALHOST:3000', '[::1]:3000'])(

@@ -104,6 +104,11 @@ const BROKEN: [Rule, string, Evidence][] = [
   ['stock is not where it belongs', 'cancelled, and kept', undone('cancelled', { ledger: [DEDUCT, PAY, REFUND] })],
   ['stock is not where it belongs', 'confirmed, and never deducted', evidence({ ledger: [PAY, SEND] })],
   [
+    'stock is not where it belongs',
+    'confirmed, and something else was deducted as well',
+    evidence({ ledger: [DEDUCT, { ...DEDUCT, product_id: 'sku-2' }, PAY, SEND] }),
+  ],
+  [
     'one key, two orders',
     'two answers',
     evidence({ posted: [posted({ attempts: [attempt(), attempt({ what: 'repeat', orderId: other })] })] }),

@@ -14,7 +14,9 @@ const end = (overrides: Partial<OwnEnd>): OwnEnd => ({
 
 const during = (fault: Fault) => [
   {
-    happenings: [{ fault, isAlone: true, beganAt: FAULT_AT, overAt: OVER_AT, acceptingAfterMs: [] }],
+    happenings: [
+      { fault, isAlone: true, hasIntakeForItself: true, beganAt: FAULT_AT, overAt: OVER_AT, acceptingAfterMs: [] },
+    ],
     ...{ overAt: OVER_AT, calmUntil: OVER_AT + 20_000 },
   },
 ];

@@ -1,18 +1,28 @@
-import { confirmedShare, shortcomings, slowOrders } from '../../chaos/judge/progress.ts';
+import type { Evidence } from '../../chaos/judge/evidence.ts';
+import { confirmedShare, shortcomings, slowOrders, watchedShare } from '../../chaos/judge/progress.ts';
+import type { Recovery } from '../../chaos/judge/recovery.ts';
 import { evidence, ID, order, posted } from './evidence-builder.ts';
 
+/** Where every order was watched, and ten a second posted. */
+function shortOf(found: Evidence, recovered: Recovery[] = [], usual = 10): string[] {
+  const seenSettled = new Map(
+    found.orders.map(({ order_id, status, settled_at }) => [order_id, { status, settledAt: settled_at, at: 0 }]),
+  );
+  return shortcomings({ ...found, seenSettled }, recovered, usual, 10);
+}
+
 test('a run in which orders are confirmed makes progress', () => {
-  expect(shortcomings(evidence(), [], 10)).toEqual([]);
+  expect(shortOf(evidence())).toEqual([]);
 });
 
 test('one in which nothing is posted does not', () => {
-  expect(shortcomings(evidence({ posted: [], orders: [] }), [], 10)).toContain('no order was posted');
+  expect(shortOf(evidence({ posted: [], orders: [] }))).toContain('no order was posted');
 });
 
 test('one in which too few orders are confirmed does not', () => {
   const rejected = evidence({ orders: [order({ status: 'rejected' })], refusing: [{ from: 0, to: Date.now() }] });
   expect(confirmedShare(rejected)).toBe(0);
-  expect(shortcomings(rejected, [], 10)).toEqual([expect.stringMatching(/^0\.0 % of the orders/)]);
+  expect(shortOf(rejected)).toEqual([expect.stringMatching(/^0\.0 % of the orders/)]);
 });
 
 test('orders that are meant to fail do not count', () => {
@@ -23,18 +33,35 @@ test('orders that are meant to fail do not count', () => {
 
 test('an order that was never answered is a shortcoming', () => {
   const unanswered = evidence({ posted: [posted(), posted({ key: 'order-1', orderId: undefined })] });
-  expect(shortcomings(unanswered, [], 10)).toEqual([expect.stringMatching(/^1 orders were never answered/)]);
+  expect(shortOf(unanswered)).toEqual([expect.stringMatching(/^1 orders were never answered/)]);
 });
 
 test('a recovery that took too long is a shortcoming', () => {
   const late = { from: 'kill: api-1', what: 'accepts' as const, tookMs: 2500, limitMs: 2000 };
-  expect(shortcomings(evidence(), [late, { ...late, tookMs: 500 }], 10)).toEqual([
+  expect(shortOf(evidence(), [late, { ...late, tookMs: 500 }])).toEqual([
     'accepts: took 2.5 s of 2.0 s after kill: api-1',
   ]);
 });
 
-test('a run whose first orders did not settle has nothing to recover to', () => {
-  expect(shortcomings(evidence(), [], 0)).toEqual([expect.stringContaining('nothing settled before the first fault')]);
+test('a run in which less settles before the first fault than is posted has nothing to recover to', () => {
+  expect(shortOf(evidence(), [], 8)).toEqual([]);
+  expect(shortOf(evidence(), [], 7.9)).toEqual([
+    expect.stringContaining('7.9 orders a second settled before the first'),
+  ]);
+});
+
+test('orders that nobody saw settled before the end could have moved', () => {
+  const orders = Array.from({ length: 10 }, (_, n) => order({ order_id: `${n}` }));
+  const seen = (count: number) =>
+    evidence({
+      orders,
+      seenSettled: new Map(
+        orders.slice(0, count).map(({ order_id }) => [order_id, { status: '', settledAt: '', at: 0 }]),
+      ),
+    });
+  expect(watchedShare(seen(9))).toBe(0.9);
+  expect(shortcomings(seen(9), [], 10, 10)).toEqual([]);
+  expect(shortcomings(seen(8), [], 10, 10)).toEqual([expect.stringMatching(/^80.0 % of the orders were seen settled/)]);
 });
 
 const accepted = Date.parse(order().accepted_at);
@@ -45,8 +72,8 @@ const taking = (ms: number, orderId = ID) => ({
 });
 
 test('an order that takes more than three minutes fails a run in which as many settle as before', () => {
-  expect(shortcomings(evidence(taking(180_000)), [], 10)).toEqual([]);
-  expect(shortcomings(evidence(taking(180_001)), [], 10)).toEqual([
+  expect(shortOf(evidence(taking(180_000)))).toEqual([]);
+  expect(shortOf(evidence(taking(180_001)))).toEqual([
     `orders took too long: 1 more than 180.0 s from 201 to settled; ${ID} 180.0 s`,
   ]);
 });

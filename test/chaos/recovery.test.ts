@@ -8,7 +8,17 @@ const FAULT_AT = 100_000;
 const OVER_AT = 110_000;
 
 const episode = (fault: Fault, overrides: Partial<Happening> = {}): PastEpisode => ({
-  happenings: [{ fault, isAlone: true, beganAt: FAULT_AT, overAt: OVER_AT, acceptingAfterMs: [], ...overrides }],
+  happenings: [
+    {
+      fault,
+      isAlone: true,
+      hasIntakeForItself: true,
+      beganAt: FAULT_AT,
+      overAt: OVER_AT,
+      acceptingAfterMs: [],
+      ...overrides,
+    },
+  ],
   overAt: OVER_AT,
   calmUntil: OVER_AT + 20_000,
 });
@@ -45,9 +55,14 @@ test('orders under way when a worker was killed count from the kill to the last 
   expect(took('orders under way go on', recoveries([episode(KILL)], stuck, PER_SECOND))).toBe(11_000);
 });
 
-test('beside other faults only the throughput is judged', () => {
-  const together = episode(KILL, { isAlone: false, acceptingAfterMs: [5000] });
+test('beside others that disturb accepting too, only the throughput is judged', () => {
+  const together = episode(KILL, { isAlone: false, hasIntakeForItself: false, acceptingAfterMs: [5000] });
   expect(recoveries([together], passages(), PER_SECOND).map(({ what }) => what)).toEqual(['throughput']);
+});
+
+test('beside others that do not, accepting is judged as well', () => {
+  const together = episode(KILL, { isAlone: false, acceptingAfterMs: [500] });
+  expect(took('accepts', recoveries([together], passages(), PER_SECOND))).toBe(500);
 });
 
 test('each API has to accept within two seconds', () => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { CALM_MS, drawSchedule, type Episode, WARM_UP_MS } from '../../chaos/schedule/draw-schedule.ts';
-import { SERVICE_FAULTS, targetOf, textOf } from '../../chaos/schedule/fault.ts';
+import { type Fault, isInTheWayOfIntake, SERVICE_FAULTS, targetOf, textOf } from '../../chaos/schedule/fault.ts';
 import { LINKS, PROCESSES, WORKERS } from '../../chaos/system/names.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;
@@ -54,6 +54,31 @@ test('the run that CI makes kills a worker and PostgreSQL, freezes a worker and 
   ]);
 });
 
+test('that run judges how soon orders are accepted again: PostgreSQL is killed beside nothing that disturbs it, too', () => {
+  const { episodes } = draw(40130, 126_000);
+  const killed = episodes.filter((episode) => faultsOf([episode]).some((fault) => targetOf(fault) === 'postgresql'));
+  const others = faultsOf(killed).filter((fault) => targetOf(fault) !== 'postgresql');
+  expect(others.map(textOf)).toEqual([
+    'service asks for patience: inventory for 12.2 s',
+    'freeze: worker-1 for 16.8 s',
+  ]);
+  expect(others.filter(isInTheWayOfIntake)).toEqual([]);
+});
+
+test.each<[Fault, boolean]>([
+  [{ kind: 'kill', process: 'api-1', forMs: 0 }, true],
+  [{ kind: 'disk full', forMs: 0 }, true],
+  [{ kind: 'rolling restart', forMs: 0 }, true],
+  [{ kind: 'cut', link: 'client>api-2', forMs: 0 }, true],
+  [{ kind: 'cut', link: 'api-2>postgresql', forMs: 0 }, true],
+  [{ kind: 'cut', link: 'api-2>temporal', forMs: 0 }, false],
+  [{ kind: 'cut', link: 'worker-1>postgresql', forMs: 0 }, false],
+  [{ kind: 'kill', process: 'temporal', forMs: 0 }, false],
+  [{ kind: 'service fails', service: 'payment', forMs: 0 }, false],
+])('%j stands between a client and the commit of its order: %s', (fault, expected) => {
+  expect(isInTheWayOfIntake(fault)).toBe(expected);
+});
+
 test.each(SEEDS)('seed %d: in half an hour every kind of fault comes, and every process is killed', (seed) => {
   const faults = faultsOf(draw(seed).episodes);
   const expected = ['kill', 'freeze', 'cut', 'stall', 'slow', 'mute', 'wrong clock', 'disk full', 'rolling restart'];
@@ -88,10 +113,12 @@ test('a freeze is longer than the lease of 15 s', () => {
   for (const { forMs } of freezes) expect(forMs).toBeGreaterThan(15_000);
 });
 
-test('what is not possible here is not drawn', () => {
+test('what is not possible here is left out, and nothing else is another for it', () => {
   const { episodes } = drawSchedule(1, HALF_AN_HOUR, (kind) => kind !== 'disk full');
-  expect(faultsOf(episodes).map(({ kind }) => kind)).not.toContain('disk full');
-  expect(episodes.length).toBeGreaterThan(20);
+  const all = draw(1).episodes;
+  expect(faultsOf(all).map(({ kind }) => kind)).toContain('disk full');
+  expect(faultsOf(episodes)).toEqual(faultsOf(all).filter(({ kind }) => kind !== 'disk full'));
+  expect(episodes.filter(({ faults }) => faults.length === 0)).toEqual([]);
 });
 
 test('every worker is connected to everything that it needs', () => {

@@ -61,7 +61,12 @@ test('a story has what client, services, logs and run know of the order, in the 
 
 test('what was disturbed meanwhile is told, and nothing of what was long before', async () => {
   const happening = (beganAt: number) => ({
-    ...{ fault: { kind: 'kill' as const, process: 'worker-1' as const, forMs: 100 }, isAlone: true, beganAt },
+    ...{
+      fault: { kind: 'kill' as const, process: 'worker-1' as const, forMs: 100 },
+      isAlone: true,
+      hasIntakeForItself: true,
+      beganAt,
+    },
     ...{ overAt: beganAt + 100, acceptingAfterMs: [] },
   });
   const episodes = [ACCEPTED - 60_000, ACCEPTED + 300].map((at) => ({

@@ -10,13 +10,18 @@ function pacing(capacity = 100) {
   const inFlight = new InFlight(capacity);
   const lines: string[] = [];
   const ages: number[] = [];
-  const queue = { oldest: 0, isAway: false };
+  const limits: number[] = [];
+  const queue = { oldest: 0, isAway: false, answersAfterMs: 0 };
   const at = (level: string) => (_: object, event: string) => void lines.push(`${level}: ${event}`);
   const pace = new Pace({
     inFlight,
     log: { info: at('info'), warn: at('warn') } as unknown as Log,
-    metrics: { oldestWaiting: (seconds) => void ages.push(seconds) },
+    metrics: {
+      oldestWaiting: (seconds) => void ages.push(seconds),
+      mayBeInFlight: (limit) => void limits.push(limit),
+    },
     async askOldestWaiting() {
+      nowMs += queue.answersAfterMs;
       if (queue.isAway) throw new Error('14 UNAVAILABLE');
       return queue.oldest;
     },
@@ -30,7 +35,7 @@ function pacing(capacity = 100) {
     secondsPass(1);
     return inFlight.room;
   };
-  return { pace, inFlight, lines, ages, queue, lookBusily };
+  return { pace, inFlight, lines, ages, limits, queue, lookBusily };
 }
 
 let nowMs = 1_000_000;
@@ -75,6 +80,30 @@ describe('while an order waits for a worker', () => {
     ]);
   });
 
+  test('and starts are slow, those few become fewer', async () => {
+    const { pace, queue, lookBusily } = pacing();
+    queue.oldest = 3;
+    expect(await many(16, lookBusily)).toEqual([...Array(15).fill(0), 16]);
+    void pace.timed(() => new Promise(() => {}))({} as ClaimedOrder);
+    secondsPass(0.6);
+    expect(await many(9, lookBusily)).toEqual([12, 9, 7, 6, 5, 4, 4, 4, 4]);
+  });
+
+  test('what was narrowed before is no wider afterwards', async () => {
+    const { pace, inFlight, queue, lookBusily } = pacing();
+    inFlight.resume();
+    const end = Promise.withResolvers<'eager'>();
+    const slow = pace.timed(() => end.promise)({} as ClaimedOrder);
+    secondsPass(0.6);
+    expect(await many(6, lookBusily)).toEqual([12, 9, 7, 6, 5, 4]);
+    end.resolve('eager');
+    await slow;
+    queue.oldest = 3;
+    expect(await many(2, lookBusily)).toEqual([0, 0]);
+    queue.oldest = 0;
+    expect(await many(2, lookBusily)).toEqual([4, 6]);
+  });
+
   test('another time, it is yielded to as long again', async () => {
     const { queue, lookBusily } = pacing();
     queue.oldest = 3;
@@ -96,11 +125,12 @@ describe('while an order waits for a worker', () => {
 });
 
 test('when nothing waits any more a few go on, and some more each second, up to the capacity', async () => {
-  const { queue, lookBusily } = pacing(50);
+  const { queue, lookBusily, limits } = pacing(25);
   queue.oldest = 9;
   await lookBusily();
   queue.oldest = 0;
-  expect(await many(7, lookBusily)).toEqual([16, 18, 20, 22, 24, 27, 30]);
+  expect(await many(7, lookBusily)).toEqual([16, 18, 20, 22, 24, 25, 25]);
+  expect(limits).toEqual([0, 16, 18, 20, 22, 24, 25, 25]);
 });
 
 test('there is no more room than has been needed', async () => {
@@ -194,6 +224,41 @@ describe('while starting an order takes Temporal', () => {
   });
 });
 
+describe('where Temporal is far away', () => {
+  test.each([
+    { startsAfterMs: 600, answersAfterMs: 400, room: 18 },
+    { startsAfterMs: 700, answersAfterMs: 400, room: 16 },
+    { startsAfterMs: 1000, answersAfterMs: 400, room: 12 },
+  ])('a start of $startsAfterMs ms with answers after $answersAfterMs ms leaves room for $room', async (each) => {
+    const { pace, inFlight, queue, lookBusily } = pacing();
+    inFlight.resume();
+    queue.answersAfterMs = each.answersAfterMs;
+    await pace.look();
+    await pace.timed(async () => {
+      secondsPass(each.startsAfterMs / 1000);
+      return 'eager';
+    })({} as ClaimedOrder);
+    expect(await lookBusily()).toBe(each.room);
+  });
+
+  test('the quickest answer of the last minute counts', async () => {
+    const { pace, inFlight, queue, lookBusily } = pacing();
+    const startIn = (seconds: number) =>
+      pace.timed(async () => {
+        secondsPass(seconds);
+        return 'eager';
+      })({} as ClaimedOrder);
+    inFlight.resume();
+    await pace.look();
+    queue.answersAfterMs = 400;
+    await many(58, () => pace.look());
+    await startIn(0.6);
+    expect(await lookBusily()).toBe(12);
+    await startIn(0.6);
+    expect(await lookBusily()).toBe(14);
+  });
+});
+
 describe('while Temporal does not say what waits', () => {
   test('all stays as it was, with one complaint', async () => {
     const { pace, inFlight, queue, lines, ages } = pacing();
@@ -210,6 +275,18 @@ describe('while Temporal does not say what waits', () => {
     queue.oldest = 4;
     await lookBusily();
     queue.isAway = true;
-    expect(await many(12, lookBusily)).toEqual([...Array(10).fill(0), 16, 16]);
+    expect(await many(12, lookBusily)).toEqual([...Array(10).fill(0), 16, 18]);
+  });
+
+  test('how long starts take decides alone', async () => {
+    const { pace, inFlight, queue, lookBusily } = pacing();
+    inFlight.resume();
+    queue.isAway = true;
+    expect(await many(2, lookBusily)).toEqual([18, 20]);
+    await pace.timed(async () => {
+      secondsPass(0.6);
+      return 'eager';
+    })({} as ClaimedOrder);
+    expect(await lookBusily()).toBe(15);
   });
 });
