@@ -84,10 +84,11 @@ export async function run(
   const passages = passagesOf(evidence);
   const usual = usualThroughput(passages, startedAt + RAMP_UP_MS, startedAt + WARM_UP_MS);
   const recovered = recoveries(episodes, passages, usual);
+  const wasUndisturbed = (schedule.episodes[0]?.faults[0]?.atMs ?? Infinity) >= WARM_UP_MS;
   return {
     ...{ evidence, episodes, recovered, usual, settledAfterMs, retried: operator.retried },
     violations: violations(evidence),
-    shortcomings: shortcomings(evidence, recovered, usual, rate),
+    shortcomings: shortcomings(evidence, recovered, usual, wasUndisturbed ? rate : null),
     ownEnds: judgedEnds(system.ownEnds, episodes),
   };
 }

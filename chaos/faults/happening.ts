@@ -8,10 +8,10 @@ export interface Happening {
   beganAt: number;
   /** Healed; of a process that was killed: ready again. */
   overAt: number;
-  /** No other fault of its episode stood between a client and its commit. */
-  hasIntakeForItself: boolean;
   /** How long after that each API took until its first 201; where it was asked. */
   acceptingAfterMs: number[];
+  /** No other fault of its episode stood between a client and its commit: these times are its effect alone. */
+  hasIntakeForItself: boolean;
 }
 
 /** What went together, with the calm that followed. */

@@ -19,16 +19,23 @@ const CONFIRMABLE: Posted['kind'][] = ['normal', 'several items', 'repeated', 'c
 /**
  * A run in which nothing gets through would break no invariant: this is what it fails.
  * @param usual settled orders per second before the first fault
- * @param rate posted orders per second
+ * @param expected as many should have; null where a fault came before, so that fewer may have
  */
-export function shortcomings(evidence: Evidence, recovered: Recovery[], usual: number, rate: number): string[] {
+export function shortcomings(
+  evidence: Evidence,
+  recovered: Recovery[],
+  usual: number,
+  expected: number | null,
+): string[] {
   const unanswered = evidence.posted.filter(({ orderId }) => orderId === undefined);
   const share = confirmedShare(evidence);
   const watched = watchedShare(evidence);
   const short = [
     evidence.posted.length === 0 && 'no order was posted',
-    usual < rate * USUAL_SHARE &&
-      `${usual.toFixed(1)} orders a second settled before the first fault, of ${rate}: so the machine does not take as many`,
+    usual === 0 && 'nothing settled at first, so that there is nothing to recover to',
+    expected !== null &&
+      usual < expected * USUAL_SHARE &&
+      `${usual.toFixed(1)} orders a second settled before the first fault, of ${expected}: the machine or the build takes fewer`,
     unanswered.length > 0 &&
       `${unanswered.length} orders were never answered 201, however often they were posted: ${unanswered[0]?.key}, …`,
     share < CONFIRMED_SHARE &&

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ShownOrder } from '../judge/evidence.ts';
 
 const PAGE = 200;
-const MOST_PAGES = 20;
+const MOST_PAGES = 100;
 
 /** Reads what the APIs show, from whichever answers. */
 export class ApiReader {
@@ -17,12 +17,12 @@ export class ApiReader {
     return (await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}`))?.orders ?? null;
   }
 
-  /** Newest first, back to this order, or as far as is bearable. Null where no API answers. */
-  async backTo(oldest: string, status: string): Promise<ShownOrder[] | null> {
+  /** Newest first, back to this order, or as far as an API answers and is bearable. */
+  async backTo(oldest: string, status: string): Promise<ShownOrder[]> {
     const orders: ShownOrder[] = [];
     for (let cursor = '', pages = 0; pages < MOST_PAGES; pages++) {
       const page = await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}${cursor}`);
-      if (!page) return null;
+      if (!page) break;
       orders.push(...page.orders);
       if (page.next_cursor === null || (orders.at(-1)?.order_id ?? '') <= oldest) break;
       cursor = `&cursor=${page.next_cursor}`;

@@ -4,6 +4,10 @@ import type { Posted } from '../load/posted.ts';
 import type { ApiReader } from './api-reader.ts';
 
 const EVERY_MS = 1000;
+/** Looks between two that go back as far as there is something to see. */
+const SHALLOW = 4;
+/** Newer than any order. */
+const NEWEST = 'z';
 const SETTLED = ['confirmed', 'rejected', 'cancelled'];
 
 /** Writes down what was once shown as settled, so that it can be said afterwards whether it stayed so. */
@@ -16,6 +20,7 @@ export class SettledWatch {
   readonly #posted: readonly Pick<Posted, 'orderId'>[];
   readonly #stopped = new AbortController();
   #watching: Promise<void> = Promise.resolve();
+  #looks = 0;
 
   /** @param posted whatever will have been posted by then */
   constructor(reader: Pick<ApiReader, 'newest' | 'backTo'>, posted: readonly Pick<Posted, 'orderId'>[]) {
@@ -41,25 +46,25 @@ export class SettledWatch {
   }
 
   async look(): Promise<void> {
-    // Held ones first: what settles in between must not look as if it had been held afterwards.
-    const held = new Set<string>();
-    for (const { order_id, status } of (await this.#reader.newest('held')) ?? []) {
-      held.add(order_id);
-      if (this.seen.has(order_id)) this.relapsed.set(order_id, { status, settledAt: null, at: Date.now() });
-    }
+    // These first: what settles in between must not look as if it had been held afterwards.
+    const atRest = new Set<string>();
+    for (const status of ['held', 'failed'])
+      for (const { order_id } of (await this.#reader.newest(status)) ?? []) {
+        atRest.add(order_id);
+        if (this.seen.has(order_id)) this.relapsed.set(order_id, { status, settledAt: null, at: Date.now() });
+      }
     // An order that takes long settles behind many that were accepted after it: it is the one to watch.
-    const oldest = this.#oldestUnseen(held);
-    if (oldest === undefined) return;
+    const oldest = this.#looks++ % (SHALLOW + 1) === 0 ? this.#oldestUnseen(atRest) : NEWEST;
     for (const status of SETTLED)
-      for (const { order_id, settled_at } of (await this.#reader.backTo(oldest, status)) ?? [])
+      for (const { order_id, settled_at } of await this.#reader.backTo(oldest, status))
         if (!this.seen.has(order_id)) this.seen.set(order_id, { status, settledAt: settled_at, at: Date.now() });
   }
 
-  #oldestUnseen(held: Set<string>): string | undefined {
-    let oldest: string | undefined;
+  #oldestUnseen(atRest: Set<string>): string {
+    let oldest = NEWEST;
     for (const { orderId } of this.#posted) {
-      if (orderId === undefined || this.seen.has(orderId) || held.has(orderId)) continue;
-      if (oldest === undefined || orderId < oldest) oldest = orderId; // in the order in which they were accepted
+      if (orderId === undefined || this.seen.has(orderId) || atRest.has(orderId)) continue;
+      if (orderId < oldest) oldest = orderId; // in the order in which they were accepted
     }
     return oldest;
   }

@@ -17,7 +17,7 @@ export function figures({ evidence, episodes, recovered, usual, retried, settled
     `requests: ${attempts.length}, of which ${attempts.filter(({ status }) => status === 0).length} without an answer, ${attempts.filter(({ status }) => status >= 500).length} answered 5xx`,
     `orders in the end: ${orders.length} (${counts(orders.map(({ status }) => status))})`,
     `confirmed, of those that could be: ${(confirmedShare(evidence) * 100).toFixed(1)} %`,
-    `seen settled before the end, and held against it: ${(watchedShare(evidence) * 100).toFixed(1)} %`,
+    `seen settled before the end, and compared with it: ${(watchedShare(evidence) * 100).toFixed(1)} %`,
     `let go on by the operator: ${retried} times, ${evidence.held.size} orders`,
     `from due to 201: p50 ${at(answers, 0.5)} ms, p99 ${at(answers, 0.99)} ms, longest ${at(answers, 1)} ms`,
     `from 201 to settled: p50 ${at(ways, 0.5)} ms, p99 ${at(ways, 0.99)} ms, longest ${at(ways, 1)} ms; ${ways.filter((ms) => ms > LONG_MS).length} took over ${LONG_MS / 1000} s (time held not counted)`,

@@ -56,6 +56,16 @@ function unauthenticated(error?: string): Problem {
   return new Problem('unauthenticated', { headers: { 'WWW-Authenticate': challenge } });
 }
 
+/** A web page elsewhere can have its own name lead here (DNS rebinding), and be asked for by a browser on this machine. */
+export function ensureAddressedHere({ headers: { host } }: IncomingMessage): void {
+  if (host !== undefined && !isLoopback(host.replace(/:\d*$/, ''))) throw new Problem('misdirected');
+}
+
+export const addressedHere: RequestHandler = (request, _, next) => {
+  ensureAddressedHere(request);
+  next();
+};
+
 const ANONYMOUS = 'anonymous';
 
 /**
@@ -65,9 +75,8 @@ const ANONYMOUS = 'anonymous';
 export const byName = (operators: string[] | undefined): Admission => ({
   asksWho: false,
   callerOf(request) {
-    // A web page elsewhere can have its own name lead here (DNS rebinding), and be asked for by a browser on this machine.
-    const { host, 'x-client-id': id = ANONYMOUS } = request.headers;
-    if (host !== undefined && !isLoopback(host.replace(/:\d*$/, ''))) throw new Problem('misdirected');
+    ensureAddressedHere(request);
+    const { 'x-client-id': id = ANONYMOUS } = request.headers;
     if (typeof id !== 'string' || !CLIENT_ID.test(id))
       throw new Problem('invalid_parameter', { errors: [{ path: ['X-Client-Id'], code: 'invalid_format' }] });
     return { id, role: !operators || operators.includes(id) ? 'operator' : 'client' };

@@ -5,7 +5,7 @@ import type { OrderRuns } from '../decisions/order-runs.ts';
 import type { Sql } from '../store/connect.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { record } from './actions.ts';
-import { type Admission, allowing, PLACING } from './admission.ts';
+import { type Admission, addressedHere, allowing, PLACING } from './admission.ts';
 import { bulks } from './bulks.ts';
 import { documents } from './documents.ts';
 import { entering, entranceOf } from './entrance.ts';
@@ -64,7 +64,8 @@ export function createApp(options: AppOptions): RequestListener {
   app.use('/api/bulk', reads, bulks({ sql, runs, log, decides, parseBody }));
   app.use('/api/actions', reads, record(sql));
   app.use('/health', health({ sql, runs, isDraining }));
-  app.get('/metrics', admitted, ...(admission.asksWho ? [reads] : []), async (_: Request, response: Response) => {
+  const readsMetrics = admission.asksWho ? [admitted, reads] : [addressedHere];
+  app.get('/metrics', ...readsMetrics, async (_: Request, response: Response) => {
     response.type(metrics.contentType).send(await metrics.page());
   });
   app.use(documents(admission));

@@ -14,7 +14,7 @@ export class InFlight {
   readonly #since = new Map<string, number>();
   #limit: number;
   #limitBeforePause: number;
-  /** Since the last look at whether there should be room for more. */
+  /** In at once, since the last look at how many there should be. */
   #most = 0;
   #onRoom: () => void = () => {};
 
@@ -54,17 +54,24 @@ export class InFlight {
     this.#allow(Math.min(FEW, this.isPaused ? this.#limitBeforePause : this.#limit));
   }
 
-  /** Room for an eighth more, where what there was has been needed since the last time. */
-  widen(): void {
+  /** An eighth more, and two at least, where what there was has been needed since the last time; as much less where it was not, down to a few. */
+  fit(): void {
     const step = Math.max(2, this.#limit >> 3);
-    const isNeeded = this.#most >= this.#limit - step;
-    this.#most = this.#since.size;
-    if (isNeeded && this.#limit < this.capacity) this.#allow(this.#limit + step);
+    const isNeeded = this.#takeMost() >= this.#limit - step;
+    if (isNeeded) this.#allow(this.#limit + step);
+    else if (this.#limit > FEW) this.#allow(Math.max(FEW, this.#limit - step));
   }
 
-  /** Room for a quarter less, and for four at least. */
+  /** A quarter less than there were, and four at least. */
   narrow(): void {
-    this.#allow(Math.max(FEWEST, this.#limit - (this.#limit >> 2)));
+    const most = Math.min(this.#limit, this.#takeMost());
+    this.#allow(Math.max(Math.min(FEWEST, this.#limit), most - (most >> 2)));
+  }
+
+  #takeMost(): number {
+    const most = this.#most;
+    this.#most = this.#since.size;
+    return most;
   }
 
   #allow(limit: number): void {

@@ -8,7 +8,7 @@ import type { StartOrder } from './starter.ts';
 
 interface Options {
   askOldestWaiting: AskOldestWaiting;
-  inFlight: Pick<InFlight, 'pause' | 'resume' | 'widen' | 'narrow' | 'isPaused' | 'limit'>;
+  inFlight: Pick<InFlight, 'pause' | 'resume' | 'fit' | 'narrow' | 'isPaused' | 'limit'>;
   log: Log;
   metrics: Pick<WorkerMetrics, 'oldestWaiting' | 'mayBeInFlight'>;
   everyMs?: number;
@@ -22,20 +22,23 @@ const YIELD_AT_MOST_MS = 15_000;
 const QUICK_START_MS = 250;
 /** Where three of four take longer, Temporal has more to do than it can. At a second a task that it hands over no longer arrives. */
 const SLOW_START_MS = 500;
-/** The quickest of so many answers says how far away Temporal is. */
+/** The quickest of so many answers says how far away Temporal is, */
 const ANSWERS = 60;
+/** and where none is quicker than this, it is not the distance. */
+const FARTHEST_MS = 250;
 /** Who can't be asked is not waited for. */
 const UNKNOWN_AT_MOST_MS = 10_000;
 
 /**
  * How many orders are in flight: as many as Temporal and the workers keep up with. What is above that waits in PostgreSQL. Once a
- * second it asks two things (decision 0020).
+ * second it looks at two things (decision 0020).
  *
  * Does an order wait for a worker? An eager start passes by whatever waits in Temporal's queue, and orders that have lost their worker would
  * wait there for as long as new ones keep coming: so none is started, and then a few.
  *
  * Do starts take long? Then more is in flight than Temporal carries. It gives itself a second to note that a worker takes a task: where that
- * takes longer the task has begun and reaches nobody, until its timeout is over and it is done again. So there is room for fewer.
+ * takes longer the task has begun and reaches nobody, until its timeout is over and it is done again. So there is room for fewer. How far away
+ * Temporal is does not count.
  */
 export class Pace {
   readonly #options: Options;
@@ -82,12 +85,16 @@ export class Pace {
   }
 
   async look(): Promise<void> {
+    const { inFlight, metrics } = this.#options;
     const startMs = this.#takeQuickStart();
+    // Not after the answer: what makes starts slow makes that slow, too.
+    if (startMs > SLOW_START_MS + this.#distanceMs && !inFlight.isPaused) inFlight.narrow();
+    const isQuick = startMs < QUICK_START_MS + this.#distanceMs;
     const oldestSeconds = await this.#ask();
-    if (oldestSeconds === null) this.#goOnUnanswered(startMs);
-    else if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds, startMs);
-    else this.#goOn(startMs);
-    this.#options.metrics.mayBeInFlight(this.#options.inFlight.limit);
+    if (oldestSeconds === null) this.#goOnUnanswered(isQuick);
+    else if (oldestSeconds > YIELD_ABOVE_S) this.#yieldTo(oldestSeconds, isQuick);
+    else this.#goOn(isQuick);
+    metrics.mayBeInFlight(inFlight.limit);
   }
 
   /** @returns null where there is no answer */
@@ -110,20 +117,21 @@ export class Pace {
   }
 
   /** Whoever was to wait does so for a while; else the starts alone have to do. */
-  #goOnUnanswered(startMs: number): void {
-    if (!this.#options.inFlight.isPaused) this.#adjust(startMs);
-    else if (performance.now() - this.#answeredAt > UNKNOWN_AT_MOST_MS) this.#options.inFlight.resume();
+  #goOnUnanswered(isQuick: boolean): void {
+    const { inFlight } = this.#options;
+    if (!inFlight.isPaused) this.#fitIf(isQuick);
+    else if (performance.now() - this.#answeredAt > UNKNOWN_AT_MOST_MS) inFlight.resume();
   }
 
-  #goOn(startMs: number): void {
+  #goOn(isQuick: boolean): void {
     const { inFlight } = this.#options;
     this.#yieldingSince = null;
     this.#tellThatItGoesOn();
     if (inFlight.isPaused) inFlight.resume();
-    else this.#adjust(startMs);
+    else this.#fitIf(isQuick);
   }
 
-  #yieldTo(seconds: number, startMs: number): void {
+  #yieldTo(seconds: number, isQuick: boolean): void {
     const { inFlight, log } = this.#options;
     const detail = `the oldest for ${seconds.toFixed(1)} s`;
     this.#yieldingSince ??= performance.now();
@@ -132,9 +140,13 @@ export class Pace {
       this.#said.once('yields', () => log.info({ detail }, 'new orders wait: others wait for a worker'));
       return;
     }
-    if (inFlight.isPaused) inFlight.resume();
-    else if (this.#isSlow(startMs)) inFlight.narrow();
+    if (!inFlight.isPaused) this.#fitIf(isQuick);
+    inFlight.resume(); // a few, and no more
     this.#said.once('a few', () => log.warn({ detail }, 'orders go on waiting for a worker; a few new ones go on'));
+  }
+
+  #fitIf(isQuick: boolean): void {
+    if (isQuick) this.#options.inFlight.fit();
   }
 
   #tellThatItGoesOn(): void {
@@ -142,24 +154,14 @@ export class Pace {
     this.#said.once('goes on', () => wasYielding && this.#options.log.info({}, 'nothing waits; new orders go on'));
   }
 
-  #adjust(startMs: number): void {
-    const { inFlight } = this.#options;
-    if (this.#isSlow(startMs)) inFlight.narrow();
-    else if (startMs < QUICK_START_MS + this.#distanceMs) inFlight.widen();
-  }
-
-  #isSlow(startMs: number): boolean {
-    return startMs > SLOW_START_MS + this.#distanceMs;
-  }
-
   /** That Temporal is far away is not that it has much to do. */
   get #distanceMs(): number {
-    return this.#answersMs.length > 0 ? Math.min(...this.#answersMs) : 0;
+    return this.#answersMs.length > 0 ? Math.min(FARTHEST_MS, ...this.#answersMs) : 0;
   }
 
   /**
-   * Which three of four have exceeded since the last look, in milliseconds: orders are claimed in groups, and most of a group wait for the
-   * others. What is under way for long counts as far as it has come.
+   * The lower quartile since the last look, in milliseconds: orders are claimed in groups, and most of a group wait for the others.
+   * What is under way for long counts as far as it has come; where nothing was started, nothing is slow.
    */
   #takeQuickStart(): number {
     const now = performance.now();

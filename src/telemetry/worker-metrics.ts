@@ -39,7 +39,7 @@ export function createWorkerMetrics(meter: MetricMeter) {
     'orders_in_flight_limit',
     'int',
     'order',
-    'How many of them there may be: as many as Temporal and the workers keep up with; 0 while orders wait for a worker',
+    'How many of them there may be: as many as Temporal and the workers keep up with; 0 while new orders give way to those that wait for a worker',
   );
   return {
     step: ({ step, outcome, local, milliseconds }: StepSample) =>

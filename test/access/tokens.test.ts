@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { Issuer, IssuerUnavailable } from '../../src/access/issuer.ts';
 import { ROLES_BY_NAME } from '../../src/access/role-claim.ts';
@@ -65,6 +66,25 @@ describe('a token of the issuer', () => {
     }
     expect([fetchesOf('/.well-known/openid-configuration'), fetchesOf('/jwks')]).toEqual(before);
   });
+
+  test('counts under the keys of the last ten minutes; then they are asked for again', async () => {
+    const tokens = tokensOf();
+    await tokens.bearerOf(await issuer.tokenOf('ann'));
+    const [before, startedAt] = [fetchesOf('/jwks'), Date.now()];
+    const clock = jest.spyOn(Date, 'now');
+    try {
+      for (const [minutes, fetches] of [
+        [9, before],
+        [11, before + 1],
+      ] as const) {
+        clock.mockReturnValue(startedAt + minutes * 60_000);
+        expect(await tokens.bearerOf(await issuer.tokenOf('ann'))).not.toBeNull();
+        expect(fetchesOf('/jwks')).toBe(fetches);
+      }
+    } finally {
+      clock.mockRestore();
+    }
+  });
 });
 
 const soon = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
@@ -75,6 +95,10 @@ const claimsOf = (claims: object) => ({
 const signed = (key: SigningKey, header: object = {}, claims: object = {}) =>
   new SignJWT(claimsOf(claims)).setProtectedHeader({ alg: 'RS256', ...header }).sign(key);
 type SigningKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+const tokensUnder = (publicKey: SigningKey) => {
+  const shown = { url: issuer.url, keys: async () => async () => publicKey, forget() {} } as unknown as Issuer;
+  return new Tokens({ issuer: shown, audience: AUDIENCE, roleClaim: { name: 'roles', roles: ROLES_BY_NAME } });
+};
 
 describe('a token that is signed by a key of the issuer', () => {
   let key: SigningKey;
@@ -82,18 +106,21 @@ describe('a token that is signed by a key of the issuer', () => {
   beforeAll(async () => {
     const pair = await generateKeyPair('RS256');
     key = pair.privateKey;
-    const shown = { url: issuer.url, keys: async () => async () => pair.publicKey, forget() {} } as unknown as Issuer;
-    tokens = new Tokens({ issuer: shown, audience: AUDIENCE, roleClaim: { name: 'roles', roles: ROLES_BY_NAME } });
+    tokens = tokensUnder(pair.publicKey);
   });
 
   test('counts', async () => {
     expect(await tokens.bearerOf(await signed(key))).toEqual({ id: 'oidc:ann', role: 'operator' });
   });
 
+  test('counts for as long as clocks may differ', async () => {
+    expect(await tokens.bearerOf(await signed(key, {}, { exp: soon(-1), nbf: soon(3) }))).not.toBeNull();
+  });
+
   test.each([
-    ['is over', () => ({ exp: soon(-60) })],
+    ['is over', () => ({ exp: soon(-7) })],
     ['never ends', () => ({ exp: undefined })],
-    ['has not begun', () => ({ nbf: soon(60) })],
+    ['has not begun', () => ({ nbf: soon(9) })],
     ['is about nobody', () => ({ sub: undefined })],
     ['is about what no subject can be', () => ({ sub: 'a\nb' })],
     ['is of another issuer', () => ({ iss: 'https://other.example' })],
@@ -102,6 +129,17 @@ describe('a token that is signed by a key of the issuer', () => {
     expect(await tokens.bearerOf(await signed(key, {}, claims()))).toBeNull();
   });
 });
+
+test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'])(
+  'a token that is signed by %s counts',
+  async (alg) => {
+    const { privateKey, publicKey } = await generateKeyPair(alg);
+    expect(await tokensUnder(publicKey).bearerOf(await signed(privateKey, { alg }))).toEqual({
+      id: 'oidc:ann',
+      role: 'operator',
+    });
+  },
+);
 
 test('what is not signed with a private key of the issuer is no token', async () => {
   const { keys } = (await (await fetch(`${issuer.url}/jwks`)).json()) as { keys: { kid: string; n: string }[] };
@@ -152,6 +190,17 @@ describe('while the issuer', () => {
     await expect(tokensOf().bearerOf(token)).rejects.toThrow(IssuerUnavailable);
     expect(sent).toBeLessThan(16 * 2 ** 20);
   });
+
+  test.each(['http://keys.example/jwks', 'file:///etc/passwd', 7, undefined])(
+    'says that its keys are at %s, it is not known whose a token is',
+    async (jwks_uri) => {
+      const document = JSON.stringify({ issuer: issuer.url, jwks_uri });
+      issuer.instead.set('/.well-known/openid-configuration', (response) =>
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(document),
+      );
+      await expect(tokensOf().bearerOf(await issuer.tokenOf('ann'))).rejects.toThrow('no https jwks_uri');
+    },
+  );
 
   test('is another one than it says, its tokens are not taken', async () => {
     const { port } = new URL(issuer.url);

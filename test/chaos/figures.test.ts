@@ -27,7 +27,7 @@ test('the figures of a run say how much was asked for, what came of it, how long
     'requests: 2, of which 0 without an answer, 0 answered 5xx',
     'orders in the end: 2 (1 confirmed, 1 rejected)',
     'confirmed, of those that could be: 100.0 %',
-    'seen settled before the end, and held against it: 50.0 %',
+    'seen settled before the end, and compared with it: 50.0 %',
     'let go on by the operator: 3 times, 0 orders',
     'settled per second before the first fault: 10.0',
     'all settled 1.2 s after the last order',

@@ -50,6 +50,12 @@ test('a run in which less settles before the first fault than is posted has noth
   ]);
 });
 
+test('where a fault comes at once, fewer may settle at first, but some have to', () => {
+  const all = evidence({ seenSettled: new Map([[ID, { status: 'confirmed', settledAt: '', at: 0 }]]) });
+  expect(shortcomings(all, [], 0.1, null)).toEqual([]);
+  expect(shortcomings(all, [], 0, null)).toEqual([expect.stringContaining('nothing settled at first')]);
+});
+
 test('orders that nobody saw settled before the end could have moved', () => {
   const orders = Array.from({ length: 10 }, (_, n) => order({ order_id: `${n}` }));
   const seen = (count: number) =>

@@ -15,12 +15,16 @@ function apiWith(orders: ShownOrder[]) {
     newest: async (status: string) => shown(status).slice(0, 200),
     backTo: async (oldest: string, status: string) => {
       asked.push(oldest);
-      return shown(status).filter(({ order_id }) => order_id >= oldest);
+      return shown(status).filter(({ order_id }, n) => n < 200 || order_id >= oldest);
     },
   };
 }
 const orders = (count: number): ShownOrder[] => Array.from({ length: count }, (_, n) => order({ order_id: idOf(n) }));
 const postedOf = (all: ShownOrder[]) => all.map(({ order_id }) => ({ orderId: order_id }));
+
+const lookFiveTimes = async (watch: SettledWatch) => {
+  for (let n = 0; n < 5; n += 1) await watch.look();
+};
 
 test('an order that settles behind a thousand later ones is seen settled', async () => {
   const all = orders(1000);
@@ -30,7 +34,7 @@ test('an order that settles behind a thousand later ones is seen settled', async
   await watch.look();
   expect([watch.seen.size, watch.seen.has(late.order_id)]).toEqual([999, false]);
   late.status = 'rejected';
-  await watch.look();
+  await lookFiveTimes(watch);
   expect(watch.seen.get(late.order_id)).toMatchObject({ status: 'rejected', settledAt: SETTLED_AT });
 });
 
@@ -52,13 +56,23 @@ test('one that was settled and is held afterwards has relapsed', async () => {
   expect(watch.relapsed.get(idOf(0))).toMatchObject({ status: 'held', settledAt: null });
 });
 
-test('it looks no further back than it has to: neither for what is seen or held, nor for what was not accepted', async () => {
+test('so has one that is failed afterwards', async () => {
+  const all = orders(1);
+  const watch = new SettledWatch(apiWith(all), postedOf(all));
+  await watch.look();
+  Object.assign(all[0] as ShownOrder, { status: 'failed', settled_at: null });
+  await watch.look();
+  expect(watch.relapsed.get(idOf(0))).toMatchObject({ status: 'failed' });
+});
+
+test('it looks back no further than it has to, and now and then only', async () => {
   const all = orders(3);
   Object.assign(all[0] as ShownOrder, { status: 'held' });
   Object.assign(all[2] as ShownOrder, { status: 'processing' });
   const api = apiWith(all);
   const watch = new SettledWatch(api, [...postedOf(all), { orderId: undefined }]);
+  await lookFiveTimes(watch);
   await watch.look();
-  await watch.look();
-  expect([...new Set(api.asked)]).toEqual([idOf(1), idOf(2)]);
+  const threeTimes = (what: string) => Array(3).fill(what);
+  expect(api.asked).toEqual([idOf(1), 'z', 'z', 'z', 'z', idOf(2)].flatMap(threeTimes));
 });

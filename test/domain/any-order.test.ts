@@ -107,8 +107,8 @@ describe('whatever JSON comes', () => {
   });
 });
 
-/** Every field is text or a number. */
-const fitsNoField = (value: unknown): boolean => value === true || typeof value === 'object';
+/** Where a body has text, a number, or nothing in an object. */
+const fitsNoField = (value: unknown): boolean => value === true || value === null || Array.isArray(value);
 const namesAndValuesIn = (value: unknown): unknown[] =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([name, each]) => [name, ...namesAndValuesIn(each)])

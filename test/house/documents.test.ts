@@ -43,5 +43,5 @@ test('every dependency is explained', () => {
 });
 
 test('every version is exact', () => {
-  for (const version of Object.values(wanted)) expect(version).toMatch(/^\d/);
+  for (const version of Object.values(wanted)) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
 });

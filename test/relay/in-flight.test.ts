@@ -60,22 +60,48 @@ test('after a pause there is room for a few, and who waits for it is told', () =
   expect([inFlight.room, told]).toEqual([16, 1]);
 });
 
-test('there is room for an eighth more where what there was has been needed since', () => {
+const enter = (inFlight: InFlight, count: number) => {
+  const ids = Array.from({ length: count }, (_, n) => `${n}`);
+  for (const id of ids) inFlight.enter(id);
+  return () => ids.forEach((id) => void inFlight.leave(id));
+};
+
+test('there is room for an eighth more where what there was has been needed since, and for as much less where not', () => {
   const inFlight = new InFlight(40);
   inFlight.resume();
-  for (let n = 0; n < 14; n += 1) inFlight.enter(`${n}`);
-  for (let n = 0; n < 14; n += 1) inFlight.leave(`${n}`);
-  inFlight.widen();
-  expect(inFlight.limit).toBe(18);
-  inFlight.widen();
-  expect(inFlight.limit).toBe(18);
+  const limits = [13, 14, 16, 18, 0, 0].map((needed) => {
+    enter(inFlight, needed)();
+    inFlight.fit();
+    return inFlight.limit;
+  });
+  expect(limits).toEqual([16, 18, 20, 22, 20, 18]);
 });
 
-test('there is room for a quarter less, and for four at least', () => {
-  const inFlight = new InFlight(8);
+test('there is room for a few whatever was needed', () => {
+  const inFlight = new InFlight(40);
+  inFlight.resume();
+  inFlight.fit();
+  expect(inFlight.limit).toBe(16);
+});
+
+test('there is room for a quarter less than were in at once, and for four at least', () => {
+  const inFlight = new InFlight(100);
+  const leave = enter(inFlight, 40);
   inFlight.narrow();
-  expect(inFlight.limit).toBe(6);
-  for (let n = 0; n < 9; n += 1) inFlight.narrow();
+  expect(inFlight.limit).toBe(30);
+  inFlight.narrow(); // they are still in
+  expect(inFlight.limit).toBe(23);
+  leave();
+  for (let n = 0; n < 2; n += 1) inFlight.narrow();
+  expect(inFlight.limit).toBe(4);
+});
+
+test('after a pause there is room for no more than before it', () => {
+  const inFlight = new InFlight(100);
+  inFlight.narrow();
+  inFlight.pause();
+  inFlight.pause();
+  inFlight.resume();
   expect(inFlight.limit).toBe(4);
 });
 

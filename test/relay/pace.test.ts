@@ -35,7 +35,11 @@ function pacing(capacity = 100) {
     secondsPass(1);
     return inFlight.room;
   };
-  return { pace, inFlight, lines, ages, limits, queue, lookBusily };
+  /** That many stay in flight. */
+  const fill = (count: number) => {
+    for (let n = 0; n < count; n += 1) inFlight.enter(`stays-${n}`);
+  };
+  return { pace, inFlight, lines, ages, limits, queue, lookBusily, fill };
 }
 
 let nowMs = 1_000_000;
@@ -66,7 +70,7 @@ describe('while an order waits for a worker', () => {
     const { pace, inFlight, queue } = pacing();
     queue.oldest = 2.4;
     await pace.look();
-    expect(inFlight.room).toBe(100);
+    expect(inFlight.room).toBe(88);
   });
 
   test('for longer than 15 s a few go on, and no more than that, as it may be one that no worker can take', async () => {
@@ -84,9 +88,24 @@ describe('while an order waits for a worker', () => {
     const { pace, queue, lookBusily } = pacing();
     queue.oldest = 3;
     expect(await many(16, lookBusily)).toEqual([...Array(15).fill(0), 16]);
-    void pace.timed(() => new Promise(() => {}))({} as ClaimedOrder);
+    const end = Promise.withResolvers<'eager'>();
+    const slow = pace.timed(() => end.promise)({} as ClaimedOrder);
     secondsPass(0.6);
-    expect(await many(9, lookBusily)).toEqual([12, 9, 7, 6, 5, 4, 4, 4, 4]);
+    expect(await many(7, lookBusily)).toEqual([12, 9, 7, 6, 5, 4, 4]);
+    end.resolve('eager');
+    await slow;
+    // How long it took counts once more; then there may be a few again, and no more.
+    expect(await many(9, lookBusily)).toEqual([4, 6, 8, 10, 12, 14, 16, 16, 16]);
+  });
+
+  test('for longer than 15 s, and then it is not known, and then it is: a few still, and no more', async () => {
+    const { queue, lookBusily } = pacing();
+    queue.oldest = 3;
+    await many(16, lookBusily);
+    queue.isAway = true;
+    expect(await many(3, lookBusily)).toEqual([18, 20, 22]);
+    queue.isAway = false;
+    expect(await many(2, lookBusily)).toEqual([16, 16]);
   });
 
   test('what was narrowed before is no wider afterwards', async () => {
@@ -161,30 +180,30 @@ describe('while starting an order takes Temporal', () => {
   }
 
   test('longer than half a second, there is room for a quarter less each second, and for four at least', async () => {
-    const { pace, inFlight } = pacing();
+    const { pace, inFlight, fill } = pacing();
     const { start } = starting(pace);
+    fill(100);
     void start();
     secondsPass(0.6);
-    const rooms = await many(13, async () => {
+    const limits = await many(14, async () => {
       await pace.look();
-      return inFlight.room;
+      return inFlight.limit;
     });
-    expect(rooms).toEqual([75, 57, 43, 33, 25, 19, 15, 12, 9, 7, 6, 5, 4]);
-    await pace.look();
-    expect(inFlight.room).toBe(4);
+    expect(limits).toEqual([75, 57, 43, 33, 25, 19, 15, 12, 9, 7, 6, 5, 4, 4]);
   });
 
   test('longer than that since the last look, it counts although it is over', async () => {
-    const { pace, inFlight } = pacing();
+    const { pace, inFlight, fill } = pacing();
     const { start, endAll } = starting(pace);
+    fill(100);
     const started = start();
     secondsPass(0.6);
     endAll();
     await started;
     await pace.look();
-    expect(inFlight.room).toBe(75);
+    expect(inFlight.limit).toBe(75);
     await pace.look();
-    expect(inFlight.room).toBe(75);
+    expect(inFlight.limit).toBeGreaterThan(75);
   });
 
   const lasting = (pace: Pace, seconds: number) =>
@@ -213,22 +232,25 @@ describe('while starting an order takes Temporal', () => {
   });
 
   test('and fails, the time that it took counts as well', async () => {
-    const { pace, inFlight } = pacing();
+    const { pace, inFlight, fill } = pacing();
+    fill(100);
     const start = pace.timed(async () => {
       secondsPass(10);
       throw new Error('4 DEADLINE_EXCEEDED');
     });
     await expect(start(order)).rejects.toThrow('DEADLINE');
     await pace.look();
-    expect(inFlight.room).toBe(75);
+    expect(inFlight.limit).toBe(75);
   });
 });
 
 describe('where Temporal is far away', () => {
   test.each([
-    { startsAfterMs: 600, answersAfterMs: 400, room: 18 },
-    { startsAfterMs: 700, answersAfterMs: 400, room: 16 },
-    { startsAfterMs: 1000, answersAfterMs: 400, room: 12 },
+    { startsAfterMs: 400, answersAfterMs: 200, room: 18 },
+    { startsAfterMs: 600, answersAfterMs: 200, room: 16 },
+    { startsAfterMs: 750, answersAfterMs: 200, room: 12 },
+    { startsAfterMs: 740, answersAfterMs: 2000, room: 16 },
+    { startsAfterMs: 760, answersAfterMs: 2000, room: 12 },
   ])('a start of $startsAfterMs ms with answers after $answersAfterMs ms leaves room for $room', async (each) => {
     const { pace, inFlight, queue, lookBusily } = pacing();
     inFlight.resume();
@@ -250,22 +272,22 @@ describe('where Temporal is far away', () => {
       })({} as ClaimedOrder);
     inFlight.resume();
     await pace.look();
-    queue.answersAfterMs = 400;
-    await many(58, () => pace.look());
+    queue.answersAfterMs = 200;
+    await many(59, () => pace.look());
     await startIn(0.6);
     expect(await lookBusily()).toBe(12);
-    await startIn(0.6);
+    await startIn(0.4);
     expect(await lookBusily()).toBe(14);
   });
 });
 
 describe('while Temporal does not say what waits', () => {
-  test('all stays as it was, with one complaint', async () => {
+  test('nobody has to wait for that, and there is one complaint', async () => {
     const { pace, inFlight, queue, lines, ages } = pacing();
     queue.isAway = true;
     await pace.look();
     await pace.look();
-    expect(inFlight.room).toBe(100);
+    expect(inFlight.isPaused).toBe(false);
     expect(ages).toEqual([]);
     expect(lines).toEqual(['warn: what waits in the queue could not be asked for; asked again']);
   });
