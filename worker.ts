@@ -29,6 +29,7 @@ import { ensurePortIsFree } from './src/telemetry/port.ts';
 import { installRuntime } from './src/telemetry/runtime.ts';
 import type { WorkerMetrics } from './src/telemetry/worker-metrics.ts';
 import { connectWorker } from './src/temporal/connect.ts';
+import { drained } from './src/temporal/drained.ts';
 import { watchLoop } from './src/temporal/loop-watch.ts';
 import { ensureReviewSchedule } from './src/temporal/review-schedule.ts';
 import { routingFrom } from './src/temporal/routing.ts';
@@ -127,9 +128,13 @@ async function start(): Promise<Running> {
       log.info({}, 'worker draining');
       await Promise.all([gate?.stop(), pace.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
       worker.shutdown();
-      await running.catch(() => {});
+      const hasEnded = running.then(
+        () => true,
+        () => true,
+      );
+      const mayClose = await Promise.race([hasEnded, drained(worker).then(() => false)]);
       await sql.end({ timeout: 2 });
-      await connection.close();
+      if (mayClose) await connection.close(); // else its polls still use it, and end with the process
       log.info({}, 'worker stopped');
     },
   };

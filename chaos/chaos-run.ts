@@ -1,19 +1,15 @@
 import { PROJECT_ROOT } from '../local/config.ts';
+import { isUnexplained } from './judge/own-ends.ts';
 import { oneRun } from './one-run.ts';
+import { type Draw, keep } from './regressions.ts';
 import { figures } from './report/figures.ts';
 import { textOfEnd } from './report/own-end.ts';
+import type { Findings } from './run.ts';
 import { drawSchedule, type Schedule } from './schedule/draw-schedule.ts';
 import { textOf } from './schedule/fault.ts';
 import { SettableClock } from './system/clock.ts';
 import { whyNot } from './system/disk.ts';
 import type { ChaosSystem } from './system/system.ts';
-
-export interface Draw {
-  seed: number;
-  minutes: number;
-  /** Orders per second. */
-  rate: number;
-}
 
 /** The longest pause between two tries of a call is 30 s, and an order has several calls. */
 const SETTLING_MS = 150_000;
@@ -36,7 +32,18 @@ export async function chaosRun({ seed, minutes, rate }: Draw, say: (text: string
   console.log(
     told.logs ? `seed ${seed}: FAILED; the logs are in ${told.logs}` : `seed ${seed}: all is as it should be`,
   );
+  if (told.logs && keep({ seed, minutes, rate }, whatWas(told.findings))) console.log('kept in chaos/regressions.json');
   return !told.logs;
+}
+
+/** The first thing, in a line. */
+function whatWas({ violations, shortcomings, ownEnds }: Findings): string {
+  const all = [
+    ...violations.map(({ rule, detail }) => `${rule}: ${detail}`),
+    ...shortcomings,
+    ...ownEnds.filter(isUnexplained).map(({ process, why }) => `${process} ended by itself: ${why}`),
+  ];
+  return `${all[0]}`;
 }
 
 function* scheduleLines({ episodes }: Schedule, { disk }: ChaosSystem): Generator<string> {

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { chaosRun } from './chaos-run.ts';
-import regressions from './regressions.json' with { type: 'json' };
+import { regressions } from './regressions.ts';
 import { trySabotages } from './sabotage/try-sabotages.ts';
 
 interface Options {
@@ -46,7 +46,7 @@ async function chaos({ sabotage, ...options }: Options): Promise<boolean> {
   if (sabotage) return await trySabotages(sabotage === true ? [] : sabotage, say);
   if (!options.regressions) return await chaosRun(options, say);
   let allFine = true;
-  for (const { reason, ...draw } of regressions) {
+  for (const { reason, ...draw } of regressions()) {
     say(reason);
     allFine = (await chaosRun(draw, say)) && allFine;
   }
