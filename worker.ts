@@ -128,11 +128,8 @@ async function start(): Promise<Running> {
       log.info({}, 'worker draining');
       await Promise.all([gate?.stop(), pace.stop(), relay.stop(), reconciler.stop(), bulkRelay.stop()]);
       worker.shutdown();
-      const hasEnded = running.then(
-        () => true,
-        () => true,
-      );
-      const mayClose = await Promise.race([hasEnded, drained(worker).then(() => false)]);
+      const ended = running.catch(() => {}).then(() => true);
+      const mayClose = await Promise.race([ended, drained(worker).then(() => false)]);
       await sql.end({ timeout: 2 });
       if (mayClose) await connection.close(); // else its polls still use it, and end with the process
       log.info({}, 'worker stopped');

@@ -14,18 +14,17 @@ export class ApiReader {
 
   /** The newest ones, newest first. Null where no API answers. */
   async newest(status: string): Promise<ShownOrder[] | null> {
-    return (await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}`))?.orders ?? null;
+    return (await this.#get<Page>(pageOf(status)))?.orders ?? null;
   }
 
   /** Newest first, back to this order, or as far as an API answers and is bearable. */
   async backTo(oldest: string, status: string): Promise<ShownOrder[]> {
     const orders: ShownOrder[] = [];
-    for (let cursor = '', pages = 0; pages < MOST_PAGES; pages++) {
-      const page = await this.#get<Page>(`/api/orders?status=${status}&limit=${PAGE}${cursor}`);
+    for (let path: string | null = pageOf(status), pages = 0; path !== null && pages < MOST_PAGES; pages++) {
+      const page: Page | null = await this.#get<Page>(path);
       if (!page) break;
       orders.push(...page.orders);
-      if (page.next_cursor === null || (orders.at(-1)?.order_id ?? '') <= oldest) break;
-      cursor = `&cursor=${page.next_cursor}`;
+      path = (orders.at(-1)?.order_id ?? '') <= oldest ? null : after(page, status);
     }
     return orders;
   }
@@ -33,13 +32,12 @@ export class ApiReader {
   /** All, newest first. @throws where no API answers for a while */
   async every(status?: string): Promise<ShownOrder[]> {
     const orders: ShownOrder[] = [];
-    const filter = status ? `&status=${status}` : '';
-    for (let cursor = ''; ; ) {
-      const page = await this.#insist<Page>(`/api/orders?limit=${PAGE}${filter}${cursor}`);
+    for (let path: string | null = pageOf(status); path !== null; ) {
+      const page: Page = await this.#insist<Page>(path);
       orders.push(...page.orders);
-      if (page.next_cursor === null) return orders;
-      cursor = `&cursor=${page.next_cursor}`;
+      path = after(page, status);
     }
+    return orders;
   }
 
   one(orderId: string): Promise<unknown> {
@@ -87,3 +85,9 @@ interface Page {
   orders: ShownOrder[];
   next_cursor: string | null;
 }
+
+const pageOf = (status?: string, cursor?: string): string =>
+  `/api/orders?limit=${PAGE}${status ? `&status=${status}` : ''}${cursor ? `&cursor=${cursor}` : ''}`;
+
+const after = ({ next_cursor }: Page, status?: string): string | null =>
+  next_cursor === null ? null : pageOf(status, next_cursor);

@@ -47,22 +47,13 @@ test('an order is kept as it was first seen', async () => {
   expect(watch.seen.get(idOf(0))).toMatchObject({ status: 'confirmed' });
 });
 
-test('one that was settled and is held afterwards has relapsed', async () => {
+test.each(['held', 'failed'])('one that was settled and is %s afterwards has relapsed', async (status) => {
   const all = orders(1);
   const watch = new SettledWatch(apiWith(all), postedOf(all));
   await watch.look();
-  Object.assign(all[0] as ShownOrder, { status: 'held', settled_at: null });
+  Object.assign(all[0] as ShownOrder, { status, settled_at: null });
   await watch.look();
-  expect(watch.relapsed.get(idOf(0))).toMatchObject({ status: 'held', settledAt: null });
-});
-
-test('so has one that is failed afterwards', async () => {
-  const all = orders(1);
-  const watch = new SettledWatch(apiWith(all), postedOf(all));
-  await watch.look();
-  Object.assign(all[0] as ShownOrder, { status: 'failed', settled_at: null });
-  await watch.look();
-  expect(watch.relapsed.get(idOf(0))).toMatchObject({ status: 'failed' });
+  expect(watch.relapsed.get(idOf(0))).toMatchObject({ status, settledAt: null });
 });
 
 test('it looks back no further than it has to, and now and then only', async () => {

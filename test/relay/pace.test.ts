@@ -58,6 +58,14 @@ const many = async <Of>(count: number, each: () => Promise<Of>): Promise<Of[]> =
   return all;
 };
 
+const order = {} as ClaimedOrder;
+/** A start that takes so long. */
+const lasting = (pace: Pace, seconds: number) =>
+  pace.timed(async () => {
+    secondsPass(seconds);
+    return 'eager';
+  })(order);
+
 describe('while an order waits for a worker', () => {
   test('no new one has room', async () => {
     const { pace, inFlight, queue } = pacing();
@@ -89,7 +97,7 @@ describe('while an order waits for a worker', () => {
     queue.oldest = 3;
     expect(await many(16, lookBusily)).toEqual([...Array(15).fill(0), 16]);
     const end = Promise.withResolvers<'eager'>();
-    const slow = pace.timed(() => end.promise)({} as ClaimedOrder);
+    const slow = pace.timed(() => end.promise)(order);
     secondsPass(0.6);
     expect(await many(7, lookBusily)).toEqual([12, 9, 7, 6, 5, 4, 4]);
     end.resolve('eager');
@@ -112,7 +120,7 @@ describe('while an order waits for a worker', () => {
     const { pace, inFlight, queue, lookBusily } = pacing();
     inFlight.resume();
     const end = Promise.withResolvers<'eager'>();
-    const slow = pace.timed(() => end.promise)({} as ClaimedOrder);
+    const slow = pace.timed(() => end.promise)(order);
     secondsPass(0.6);
     expect(await many(6, lookBusily)).toEqual([12, 9, 7, 6, 5, 4]);
     end.resolve('eager');
@@ -168,7 +176,6 @@ test('a worker begins with a few', async () => {
 });
 
 describe('while starting an order takes Temporal', () => {
-  const order = {} as ClaimedOrder;
   /** Starts that end when they are told to. */
   function starting(pace: Pace) {
     const ends: (() => void)[] = [];
@@ -205,12 +212,6 @@ describe('while starting an order takes Temporal', () => {
     await pace.look();
     expect(inFlight.limit).toBeGreaterThan(75);
   });
-
-  const lasting = (pace: Pace, seconds: number) =>
-    pace.timed(async () => {
-      secondsPass(seconds);
-      return 'eager';
-    })(order);
 
   test.each([
     {
@@ -256,27 +257,19 @@ describe('where Temporal is far away', () => {
     inFlight.resume();
     queue.answersAfterMs = each.answersAfterMs;
     await pace.look();
-    await pace.timed(async () => {
-      secondsPass(each.startsAfterMs / 1000);
-      return 'eager';
-    })({} as ClaimedOrder);
+    await lasting(pace, each.startsAfterMs / 1000);
     expect(await lookBusily()).toBe(each.room);
   });
 
   test('the quickest answer of the last minute counts', async () => {
     const { pace, inFlight, queue, lookBusily } = pacing();
-    const startIn = (seconds: number) =>
-      pace.timed(async () => {
-        secondsPass(seconds);
-        return 'eager';
-      })({} as ClaimedOrder);
     inFlight.resume();
     await pace.look();
     queue.answersAfterMs = 200;
     await many(59, () => pace.look());
-    await startIn(0.6);
+    await lasting(pace, 0.6);
     expect(await lookBusily()).toBe(12);
-    await startIn(0.4);
+    await lasting(pace, 0.4);
     expect(await lookBusily()).toBe(14);
   });
 });
@@ -305,10 +298,7 @@ describe('while Temporal does not say what waits', () => {
     inFlight.resume();
     queue.isAway = true;
     expect(await many(2, lookBusily)).toEqual([18, 20]);
-    await pace.timed(async () => {
-      secondsPass(0.6);
-      return 'eager';
-    })({} as ClaimedOrder);
+    await lasting(pace, 0.6);
     expect(await lookBusily()).toBe(15);
   });
 });
