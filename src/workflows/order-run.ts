@@ -180,7 +180,7 @@ export class OrderRun implements Addressee {
     this.#beHeld(failure);
     const retried = await condition(() => this.#retryAsked, this.#settings.holdLimit, { summary: 'hold limit' });
     if (!retried) throw new Stopped('cancelled', failure);
-    await this.#stored.report('processing', null);
+    await this.#stored.reportReleased();
     this.#standing.release();
   }
 
@@ -236,7 +236,7 @@ export class OrderRun implements Addressee {
     const settled = await this.#stored.report('held', failure).then(noOther, theOther);
     this.#beHeld(failure);
     await condition(() => this.#retryAsked, settled ? UNDO_AGAIN : this.#settings.holdLimit);
-    await this.#stored.report('processing', null).catch(theOther);
+    await this.#stored.reportReleased().catch(theOther);
     this.#standing.release();
   }
 }

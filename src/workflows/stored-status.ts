@@ -69,6 +69,22 @@ export class StoredStatus {
     return inForce.status === 'confirmed';
   }
 
+  /**
+   * To be called when an operator lets the order go on, before anything is done for it.
+   *
+   * On record: the asking is in the history only when its task is over. Lost with its task it is forgotten, and the run waits
+   * for it again; nobody would ask, if by then the order were stored as under way, or as confirmed.
+   * @throws Stopped with a settled status that is in force
+   */
+  async reportReleased(): Promise<void> {
+    if (patched('released-on-record')) {
+      const call = this.#recordCall('processing', this.#steps.snapshot(), null);
+      const { status } = await CancellationScope.nonCancellable(() => performOnRecord(call));
+      if (status === 'processing') return;
+    }
+    await this.report('processing', null);
+  }
+
   /** Writes the status down, for as long as that takes. Answers with the status in force. */
   async #record(
     status: OrderStatus,

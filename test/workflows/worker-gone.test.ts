@@ -1,6 +1,7 @@
-import { FakeWorld } from '../support/fake-world.ts';
+import { progressQuery, retryUpdate } from '../../src/workflows/messages.ts';
+import { FakeWorld, type Name } from '../support/fake-world.ts';
 import { until } from '../support/until.ts';
-import { WorkflowHarness } from '../support/workflow-harness.ts';
+import { type OrderHandle, WorkflowHarness } from '../support/workflow-harness.ts';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {
@@ -57,3 +58,24 @@ test('an order that is being undone when its worker goes is undone by the next o
   expect(world.countOf('deductStock')).toBe(1);
   expect(world.stillDeducted).toBe(0);
 });
+
+/** Lost with its task, what an operator has asked for is forgotten: nothing may have come of it by then. */
+test.each<[string, Name, (world: FakeWorld) => FakeWorld]>([
+  ['a held order', 'takePayment', (world) => world],
+  ['a held undo', 'refundPayment', (world) => world.fail('takePayment', 'card_declined')],
+])('%s is let go on in its history before it is so in the database', async (_, broken, prepared) => {
+  const world = prepared(new FakeWorld().fail(broken, 'service_contract'));
+  const handle = await harness.place(world);
+  await until(async () => (await handle.query(progressQuery)).status === 'held');
+  world.heal(broken);
+  const wasOnRecord: boolean[] = [];
+  world.onCall(async () => void wasOnRecord.push(await isUpdated(handle)));
+  await handle.executeUpdate(retryUpdate);
+  await handle.result();
+  expect(wasOnRecord[0]).toBe(true);
+});
+
+async function isUpdated(handle: OrderHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return events?.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes) ?? false;
+}
