@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { messageOf } from '../telemetry/log.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { isSafeUrl } from './loopback.ts';
+import { isSafeFor } from './loopback.ts';
 
 const ANSWER_WITHIN_MS = 5000;
 
@@ -15,6 +15,8 @@ export interface IssuerTimes {
   cacheMs?: number;
   /** At most so often they are asked for because a token names an unknown one: anybody can send such a token. */
   cooldownMs?: number;
+  /** For so long one that is away is not asked again: anybody can send tokens. */
+  awayMs?: number;
 }
 
 /**
@@ -33,23 +35,29 @@ export class Issuer {
 
   /** @throws IssuerUnavailable */
   keys(): Promise<JWTVerifyGetKey> {
-    this.#keys ??= this.#discover().catch((error) => {
-      this.forget();
-      throw error;
-    });
+    if (!this.#keys) {
+      this.#keys = this.#discover();
+      this.#keys.catch((error) => this.isAway(error));
+    }
     return this.#keys;
   }
 
-  /** Where its keys can't be had any more, they may be somewhere else now. */
-  forget(): void {
-    this.#keys = undefined;
+  /** It is discovered anew, but not at once. Where its keys can't be had any more, they may be somewhere else now. */
+  isAway(why: IssuerUnavailable): void {
+    const keys = Promise.reject(why);
+    keys.catch(() => {}); // whoever asks meanwhile hears it
+    this.#keys = keys;
+    const { awayMs = 1000 } = this.#times;
+    setTimeout(() => {
+      if (this.#keys === keys) this.#keys = undefined;
+    }, awayMs).unref();
   }
 
   async #discover(): Promise<JWTVerifyGetKey> {
     const { issuer, jwks_uri } = await documentAt(`${this.url.replace(/\/$/, '')}/.well-known/openid-configuration`);
     // Another's document would bring another's keys.
     if (issuer !== this.url) throw new IssuerUnavailable('the discovery document is of another issuer');
-    if (!isSafeUrl(jwks_uri)) throw new IssuerUnavailable('the discovery document has no https jwks_uri');
+    if (!isSafeFor(this.url, jwks_uri)) throw new IssuerUnavailable('the discovery document has no https jwks_uri');
     const { cacheMs: cacheMaxAge = 600_000, cooldownMs: cooldownDuration = 30_000 } = this.#times;
     return createRemoteJWKSet(new URL(jwks_uri), {
       cacheMaxAge,

@@ -7,3 +7,7 @@ export function isSafeUrl(url: unknown): url is string {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
+
+/** Whether an issuer may say that its keys are there: on another host, as large ones do, but not on this machine unless it is. */
+export const isSafeFor = (issuer: string, url: unknown): url is string =>
+  isSafeUrl(url) && (isLoopback(new URL(issuer).hostname) || !isLoopback(new URL(url).hostname));

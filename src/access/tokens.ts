@@ -11,6 +11,8 @@ const ALGORITHMS = [
 ];
 /** Clocks differ. */
 const TOLERANCE_S = 5;
+/** Header, claims and signature. Source: RFC 7515, 3.1. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** Source: OpenID Connect Core 1.0, 2: at most 255 ASCII characters. */
 const SUBJECT = /^[\x21-\x7e]{1,255}$/;
 
@@ -33,6 +35,7 @@ export class Tokens {
 
   /** @throws IssuerUnavailable */
   async bearerOf(token: string): Promise<Bearer> {
+    if (!COMPACT.test(token)) return null; // the issuer is not asked for what is no token at all
     const claims = await this.#claimsOf(token);
     if (!claims?.sub || !SUBJECT.test(claims.sub)) return null;
     return { id: subjectId(claims.sub), role: roleIn(claims, this.#options.roleClaim) };
@@ -51,10 +54,10 @@ export class Tokens {
       return payload;
     } catch (error) {
       if (isOfToken(error)) return null;
-      issuer.forget();
-      throw error instanceof IssuerUnavailable
-        ? error
-        : new IssuerUnavailable('its keys can not be had', { cause: error });
+      if (error instanceof IssuerUnavailable) throw error;
+      const away = new IssuerUnavailable('its keys can not be had', { cause: error });
+      issuer.isAway(away);
+      throw away;
     }
   }
 }

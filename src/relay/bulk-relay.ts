@@ -3,8 +3,11 @@ import { BULK_RESOLVE, bulkWorkflowIdOf, TASK_QUEUE } from '../domain/names.ts';
 import { claimBulks, releaseBulk, type StoredBulk } from '../store/bulks.ts';
 import type { Sql } from '../store/connect.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
+import { promptly } from '../temporal/promptly.ts';
 import type { BulkInput } from '../workflows/bulk-resolve.ts';
 import { Rounds } from './rounds.ts';
+
+const START_WITHIN_MS = 5000;
 
 export type StartBulk = (bulk: StoredBulk) => Promise<void>;
 
@@ -12,14 +15,16 @@ export type StartBulk = (bulk: StoredBulk) => Promise<void>;
 export const bulkStarter =
   (client: Client): StartBulk =>
   async (bulk) => {
-    await client.workflow.start(BULK_RESOLVE, {
-      taskQueue: TASK_QUEUE,
-      workflowId: bulkWorkflowIdOf(bulk.bulk_id),
-      args: [{ bulkId: bulk.bulk_id } satisfies BulkInput],
-      staticSummary: summaryOf(bulk),
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    });
+    const begin = () =>
+      client.workflow.start(BULK_RESOLVE, {
+        taskQueue: TASK_QUEUE,
+        workflowId: bulkWorkflowIdOf(bulk.bulk_id),
+        args: [{ bulkId: bulk.bulk_id } satisfies BulkInput],
+        staticSummary: summaryOf(bulk),
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      });
+    await promptly(client, begin, START_WITHIN_MS);
   };
 
 const summaryOf = ({ action, total, filter, rate }: StoredBulk): string =>
@@ -58,6 +63,7 @@ export class BulkRelay {
     const { sql, start, log } = this.#options;
     const due = await claimBulks(sql, LEASE_SECONDS).catch(() => []); // the relay says so already
     for (const bulk of due) {
+      if (this.#rounds.isStopping) return; // another worker's, once the lease is over
       try {
         await start(bulk);
       } catch (error) {

@@ -1,11 +1,13 @@
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
 import { orderIdIn, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../domain/names.ts';
+import { promptly } from '../temporal/promptly.ts';
 import type { RunProgress } from '../workflows/messages.ts';
 import type { OrderOutcome } from '../workflows/process-order.ts';
 
 const PAGE = 1000;
-const QUERY_DEADLINE_MS = 1000;
+/** Milliseconds. Asked again later. */
+const WITHIN = { forRuns: 5000, forQuery: 1000 };
 
 /**
  * What became of an order's run. `closed` is one that ended without an outcome, with Temporal's word for how, and where its
@@ -23,9 +25,11 @@ export type ListClosed = (since: Date) => AsyncIterable<string[]>;
 export const closedFrom = (client: Client): ListClosed =>
   async function* (since) {
     const query = `WorkflowType = '${PROCESS_ORDER}' AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '${since.toISOString()}'`;
+    const runs = client.workflow.list({ query, pageSize: PAGE })[Symbol.asyncIterator]();
+    const next = () => promptly(client, () => runs.next(), WITHIN.forRuns);
     let page: string[] = [];
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) {
-      const orderId = orderIdIn(workflowId);
+    for (let run = await next(); !run.done; run = await next()) {
+      const orderId = orderIdIn(run.value.workflowId);
       if (orderId) page.push(orderId);
       if (page.length < PAGE) continue;
       yield page;
@@ -39,12 +43,17 @@ export const fateFrom =
   async (orderId) => {
     const handle = client.workflow.getHandle(workflowIdOf(orderId));
     try {
-      const { status } = await handle.describe();
+      const { status } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
         return { is: 'running' };
       if (status.name === 'FAILED') return { is: 'closed', how: status.name, ...(await lastStepsOf(client, handle)) };
       if (status.name !== 'COMPLETED') return { is: 'closed', how: status.name };
-      return { is: 'completed', status: ((await handle.result()) as OrderOutcome).status };
+      const { status: outcome } = await promptly(
+        client,
+        () => handle.result() as Promise<OrderOutcome>,
+        WITHIN.forRuns,
+      );
+      return { is: 'completed', status: outcome };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return { is: 'missing' };
       throw error;
@@ -57,6 +66,6 @@ export const fateFrom =
  */
 async function lastStepsOf(client: Client, handle: WorkflowHandle): Promise<{ steps?: StepProgress[] }> {
   const ask = () => handle.query<RunProgress>(QUERY_PROGRESS);
-  const progress = await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, ask).catch(() => null);
+  const progress = await promptly(client, ask, WITHIN.forQuery).catch(() => null);
   return progress ? { steps: progress.steps } : {};
 }

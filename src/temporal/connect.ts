@@ -2,10 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { Encryption } from '../encryption/encryption.ts';
+import { promptly } from './promptly.ts';
 import { whyUnreachable } from './unreachable.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
-const ANSWER_WITHIN_MS = 3000;
 
 /** Address, TLS, API key and namespace from the environment or a profile. Source: docs.temporal.io, Environment configuration. */
 function target() {
@@ -54,12 +54,10 @@ export function connectLazily(encryption?: Encryption): LazilyConnected {
     namespace,
     // Not `ensureConnected`, which would answer for ever as it did for the first time (SDK 1.24).
     complaint: () =>
-      connection
-        .withDeadline(Date.now() + ANSWER_WITHIN_MS, () => connection.workflowService.getSystemInfo({}))
-        .then(
-          () => undefined,
-          (error) => whyUnreachable(connectionOptions, error),
-        ),
+      promptly(connection, () => connection.workflowService.getSystemInfo({})).then(
+        () => undefined,
+        (error) => whyUnreachable(connectionOptions, error),
+      ),
   };
 }
 

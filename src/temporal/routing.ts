@@ -1,6 +1,7 @@
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { ORDERS_QUEUE } from '../domain/names.ts';
+import { promptly } from './promptly.ts';
 
 /** Where Temporal sends new runs. No version: to workers that have none. */
 export interface Routing {
@@ -14,9 +15,11 @@ export type AskRouting = () => Promise<Routing>;
 
 /** Asked of the task queue, which is what routes; describing the deployment asks a workflow, and costs a query. */
 export const routingFrom =
-  ({ workflowService }: Pick<NativeConnection, 'workflowService'>, namespace: string): AskRouting =>
+  (connection: Pick<NativeConnection, 'workflowService' | 'withDeadline'>, namespace: string): AskRouting =>
   async () => {
-    const { versioningInfo } = await workflowService.describeTaskQueue({ namespace, ...ORDERS_QUEUE });
+    const { versioningInfo } = await promptly(connection, () =>
+      connection.workflowService.describeTaskQueue({ namespace, ...ORDERS_QUEUE }),
+    );
     return {
       current: versionIn(versioningInfo?.currentDeploymentVersion),
       ramping: versionIn(versioningInfo?.rampingDeploymentVersion),

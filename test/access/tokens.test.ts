@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { Issuer, IssuerUnavailable } from '../../src/access/issuer.ts';
+import { Issuer, type IssuerTimes, IssuerUnavailable } from '../../src/access/issuer.ts';
 import { ROLES_BY_NAME } from '../../src/access/role-claim.ts';
 import { Tokens } from '../../src/access/tokens.ts';
+import { until } from '../support/until.ts';
 import { AUDIENCE, RunningIssuer } from './running-issuer.ts';
 
 let issuer: RunningIssuer;
@@ -15,7 +16,7 @@ beforeEach(() => {
 });
 afterAll(() => issuer.stop());
 
-const tokensOf = (url = issuer.url, times = { cooldownMs: 0 }) =>
+const tokensOf = (url = issuer.url, times: IssuerTimes = { cooldownMs: 0, awayMs: 0 }) =>
   new Tokens({
     issuer: new Issuer(url, times),
     audience: AUDIENCE,
@@ -164,6 +165,7 @@ describe('while the issuer', () => {
     issuer.isAway = true;
     await expect(tokens.bearerOf(token)).rejects.toThrow(IssuerUnavailable);
     issuer.isAway = false;
+    await until(async () => (await tokens.bearerOf(token).catch(() => null)) !== null);
     expect(await tokens.bearerOf(token)).toMatchObject({ id: 'oidc:ann' });
     issuer.isAway = true;
     expect(await tokens.bearerOf(token)).toMatchObject({ id: 'oidc:ann' }); // its keys are known
@@ -190,6 +192,26 @@ describe('while the issuer', () => {
     await expect(tokensOf().bearerOf(token)).rejects.toThrow(IssuerUnavailable);
     expect(sent).toBeLessThan(16 * 2 ** 20);
   });
+
+  test.each([
+    ['its document', '/.well-known/openid-configuration'],
+    ['its keys', '/jwks'],
+  ])('is away with %s, it is asked once, however many tokens come', async (_, path) => {
+    const token = await issuer.tokenOf('ann');
+    issuer.instead.set(path, (response) => response.writeHead(503).end());
+    const [tokens, before] = [tokensOf(issuer.url, { awayMs: 60_000 }), fetchesOf(path)];
+    for (let count = 0; count < 5; count++) await expect(tokens.bearerOf(token)).rejects.toThrow(IssuerUnavailable);
+    expect(fetchesOf(path) - before).toBe(1);
+  });
+
+  test.each(['', 'x', 'a.b', 'a.b.c.d', 'a.b.', 'ä.b.c', 'a.b.c\n'])(
+    'is not known yet, it is not asked for %j, which is no token',
+    async (text) => {
+      const asked = issuer.asked.length;
+      expect(await tokensOf().bearerOf(text)).toBeNull();
+      expect(issuer.asked.length).toBe(asked);
+    },
+  );
 
   test.each(['http://keys.example/jwks', 'file:///etc/passwd', 7, undefined])(
     'says that its keys are at %s, it is not known whose a token is',
