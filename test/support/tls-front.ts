@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { type Authority, pemOf } from './certificates.ts';
+import { NAMES } from './temporal-tls-cases.ts';
 
 /** Takes TLS with client certificates in front of Temporal's development server, which can't itself. */
 export async function openTlsFront(authority: Authority, temporalPort: number) {
   const sockets = new Set<TLSSocket>();
   const options = {
-    ...pemOf(authority.issue('temporal.test', 'DNS:temporal.test,DNS:localhost,IP:127.0.0.1')),
+    ...pemOf(authority.issue('temporal.test', NAMES)),
     ca: readFileSync(authority.certificate),
     requestCert: true,
     rejectUnauthorized: true,

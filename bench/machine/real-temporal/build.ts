@@ -11,6 +11,7 @@ export const VERSION = '1.31.2';
 
 const MODULE = 'go.temporal.io/server';
 const CACHE = join(PROJECT_ROOT, '.cache');
+const KEPT = join(CACHE, `temporal-server-${VERSION}`);
 const PATIENCE_MS = 30 * 60_000;
 
 export interface Executables {
@@ -23,21 +24,22 @@ export interface Executables {
  * @throws with a sentence that says what is missing or what Go complained about
  */
 export async function executables(signal: AbortSignal, note: (text: string) => void): Promise<Executables> {
-  const kept = join(CACHE, `temporal-server-${VERSION}`);
-  if (!existsSync(kept)) await build(kept, signal, note);
-  return { server: join(kept, 'server'), sqlTool: join(kept, 'temporal-sql-tool') };
+  if (!isBuilt()) await build(signal, note);
+  return { server: join(KEPT, 'server'), sqlTool: join(KEPT, 'temporal-sql-tool') };
 }
 
+export const isBuilt = (): boolean => existsSync(KEPT);
+
 /** By way of a draft: a build that was cut short must not look like a whole one, and another may be under way. */
-async function build(kept: string, signal: AbortSignal, note: (text: string) => void): Promise<void> {
+async function build(signal: AbortSignal, note: (text: string) => void): Promise<void> {
   note(`building Temporal's server ${VERSION}, once; about four minutes on two cores`);
   const since = performance.now();
   mkdirSync(CACHE, { recursive: true });
-  const draft = mkdtempSync(`${kept}-`);
+  const draft = mkdtempSync(`${KEPT}-`);
   try {
     await install(draft, signal);
     renameSync(join(draft, 'sql'), join(draft, 'temporal-sql-tool'));
-    if (!existsSync(kept)) renameSync(draft, kept);
+    if (!isBuilt()) renameSync(draft, KEPT);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

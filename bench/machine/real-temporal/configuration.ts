@@ -2,6 +2,16 @@ import { PLUGIN, type Store } from './stores.ts';
 
 const SERVICES = ['frontend', 'history', 'matching', 'worker'] as const;
 
+/** Files in PEM. */
+export interface FrontendTls {
+  certificate: string;
+  key: string;
+  /** Issued that certificate, and those of clients. */
+  authority: string;
+  /** One that the certificate has, for the server's own worker. */
+  name: string;
+}
+
 export interface Wanted {
   /** Where clients reach the frontend. */
   port: number;
@@ -11,13 +21,15 @@ export interface Wanted {
   /** Written into the database at the first start; can't be changed afterwards. */
   shards: number;
   dynamicConfigFile: string;
+  /** Nobody gets in without TLS and a certificate. */
+  tls?: FrontendTls;
 }
 
 /**
  * For one process with all four services on loopback; Web UI, archival, Elasticsearch and metrics are left out.
  * Source: docs.temporal.io, Temporal Cluster configuration reference.
  */
-export function configuration({ port, innerPorts, stores, shards, dynamicConfigFile }: Wanted) {
+export function configuration({ port, innerPorts, stores, shards, dynamicConfigFile, tls }: Wanted) {
   const frontend = `127.0.0.1:${port}`;
   return {
     log: { stdout: true, level: 'error' },
@@ -27,7 +39,10 @@ export function configuration({ port, innerPorts, stores, shards, dynamicConfigF
       numHistoryShards: shards,
       datastores: Object.fromEntries(stores.map((store) => [store.schema, { sql: connectionTo(store) }])),
     },
-    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    global: {
+      membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
+      ...(tls && { tls: { frontend: frontendTls(tls) } }),
+    },
     services: services([port, ...innerPorts]),
     clusterMetadata: {
       enableGlobalNamespace: false,
@@ -45,6 +60,11 @@ export function configuration({ port, innerPorts, stores, shards, dynamicConfigF
     dynamicConfigClient: { filepath: dynamicConfigFile, pollInterval: '60s' },
   };
 }
+
+const frontendTls = ({ certificate, key, authority, name }: FrontendTls) => ({
+  server: { certFile: certificate, keyFile: key, requireClientAuth: true, clientCaFiles: [authority] },
+  client: { serverName: name, rootCaFiles: [authority] },
+});
 
 /** Each of the four services has pools of its own, so these are four times as many; `npm start` allows 200. */
 const CONNECTIONS = { temporal: 20, visibility: 5 };

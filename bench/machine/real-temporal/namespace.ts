@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../../src/domain/names.ts';
 
 const NAMESPACE = 'default';
@@ -8,9 +8,13 @@ const ALREADY_EXISTS = 6;
 const KEYWORD = 2;
 
 /** Resolves when the server has the namespace `default`, and can be asked for runs by our search attributes. */
-export async function namespaceReady(address: string, signal: AbortSignal): Promise<void> {
+export async function namespaceReady(
+  address: string,
+  tls: ConnectionOptions['tls'],
+  signal: AbortSignal,
+): Promise<void> {
   // A proxy that is set would be asked for 127.0.0.1 too.
-  const connection = Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 } });
+  const connection = Connection.lazy({ address, tls: tls ?? null, channelArgs: { 'grpc.enable_http_proxy': 0 } });
   try {
     await untilItWorks(() => ensureNamespace(connection), signal);
     await untilItWorks(() => ensureSearchAttributes(connection), signal);

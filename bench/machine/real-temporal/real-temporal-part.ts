@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConnectionOptions } from '@temporalio/client';
 import { freePorts } from '../../../local/free-ports.ts';
 import type { Command, Part } from '../../../local/part.ts';
 import { executables } from './build.ts';
-import { configuration } from './configuration.ts';
+import { configuration, type FrontendTls } from './configuration.ts';
 import { type Dynamic, dynamicConfiguration } from './dynamic-configuration.ts';
 import { namespaceReady } from './namespace.ts';
 import { ensureSchema } from './schema.ts';
@@ -23,6 +24,8 @@ export interface RealTemporal {
   shards?: number;
   /** On top of, or in place of, what dynamic-configuration.ts sets. */
   dynamic?: Dynamic;
+  /** Of its frontend, and how it is reached then. */
+  tls?: { server: FrontendTls; client: ConnectionOptions['tls'] };
 }
 
 /** Temporal's server as it runs in production: all its services in one process, on PostgreSQL. */
@@ -32,7 +35,7 @@ export function realTemporalPart(wanted: RealTemporal): Part {
     needs: ['PostgreSQL'],
     log: join(wanted.dataDir, 'logs', 'real-temporal.log'),
     command: (signal, note) => prepare(wanted, signal, note),
-    ready: (signal) => namespaceReady(`127.0.0.1:${wanted.port}`, signal),
+    ready: (signal) => namespaceReady(`127.0.0.1:${wanted.port}`, wanted.tls?.client, signal),
     stop: { signal: 'SIGTERM', graceMs: 15_000 },
   };
 }
@@ -45,9 +48,12 @@ async function prepare(wanted: RealTemporal, signal: AbortSignal, note: (text: s
   mkdirSync(dir, { recursive: true });
   mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true });
   const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration(wanted.dynamic));
-  const { port, shards = 4 } = wanted;
+  const { port, shards = 4, tls } = wanted;
   const innerPorts = await freePorts(INNER_PORTS);
-  const config = configuration({ port, innerPorts, stores, shards, dynamicConfigFile });
+  const config = configuration({
+    ...{ port, innerPorts, stores, shards, dynamicConfigFile },
+    ...(tls && { tls: tls.server }),
+  });
   const file = written(join(dir, 'config.yaml'), config);
   return { file: server, args: ['--config-file', file, '--allow-no-auth', 'start'] };
 }
