@@ -88,12 +88,13 @@ export class ServiceClient {
   #failureFor(response: Response, text: string, path: string): ApplicationFailure {
     const answer = `${this.#name} ${path}: ${response.status}`;
     const error = errorIn(text);
+    const told = isTold(error) ? `${answer} ${error}` : answer;
     if ((response.status === 402 || response.status === 409) && error) {
       const known = isFailureCode(error) && FAILURES[error].kind === 'refused';
-      return failWith(known ? error : 'refused', known ? answer : `${answer} ${error}`);
+      return failWith(known ? error : 'refused', known ? answer : told);
     }
     const unavailable = unavailableFor(response.status);
-    if (!unavailable) return failWith('service_rejected_call', error ? `${answer} ${error}` : answer);
+    if (!unavailable) return failWith('service_rejected_call', told);
     return failWith(unavailable, answer, retryAfterMs(response.headers.get('retry-after')));
   }
 }
@@ -131,3 +132,9 @@ function errorIn(text: string): string | undefined {
   const error = typeof reply === 'object' && reply !== null && 'error' in reply ? reply.error : undefined;
   return typeof error === 'string' && /^[a-z0-9_.-]{1,64}$/i.test(error) ? error : undefined;
 }
+
+const MAX_TOLD = 40;
+
+/** It goes into details and logs: words in lower case only, since figures, dots and capitals may be a number, an address or a name. */
+const isTold = (error: string | undefined): boolean =>
+  error !== undefined && error.length <= MAX_TOLD && /^[a-z]+(_[a-z]+)*$/.test(error);

@@ -1,4 +1,6 @@
-import express, { Router } from 'express';
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { Router } from 'express';
 import helmet from 'helmet';
 import { absolutePath } from 'swagger-ui-dist';
 import type { Admission } from './admission.ts';
@@ -19,6 +21,9 @@ const PAGE = `<!doctype html>
 </body>
 </html>
 `;
+
+/** What the page needs of Swagger UI; its package has more, which says which version is here. */
+const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 const OPEN = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, defaultModelsExpandDepth: 0 });`;
 
@@ -47,7 +52,7 @@ const pageHeaders = helmet({
 /** `GET /openapi.json`, and `GET /docs`, which shows it: open to all, since they say nothing of any order. */
 export function documents({ asksWho }: Admission): Router {
   const router = Router();
-  const document = JSON.stringify(openApiDocument(asksWho));
+  const document = Buffer.from(JSON.stringify(openApiDocument(asksWho))); // one for all answers
   router.use('/docs', pageHeaders);
   router.get('/openapi.json', (_, response) => {
     response.type('json').send(document);
@@ -58,6 +63,11 @@ export function documents({ asksWho }: Admission): Router {
   router.get('/docs/open.js', (_, response) => {
     response.type('js').send(OPEN);
   });
-  router.use('/docs', express.static(absolutePath(), { index: false, maxAge: '1h' }));
+  for (const name of ASSETS) {
+    const content = readFileSync(join(absolutePath(), name));
+    router.get(`/docs/${name}`, (_, response) => {
+      response.type(extname(name)).set('Cache-Control', 'public, max-age=3600').send(content);
+    });
+  }
   return router;
 }

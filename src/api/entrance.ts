@@ -14,7 +14,8 @@ declare module 'express-serve-static-core' {
 
 /**
  * Finds out who is asking, and then whether they have asked too often: before anything else is looked at, whichever way a
- * request takes. Answers at once where it can: every order passes here.
+ * request takes. Only a full queue is told ahead of this, to anybody (`hot-route.ts`). Answers at once where it can: every
+ * order passes here.
  * @throws Problem that says why nobody is let in
  */
 export type Entrance = (request: IncomingMessage, response: ServerResponse) => Caller | Promise<Caller>;

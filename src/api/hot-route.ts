@@ -4,7 +4,7 @@ import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { ensureRole, PLACING } from './admission.ts';
 import type { Entrance } from './entrance.ts';
 import { type OrderTaker, sendAccepted } from './intake.ts';
-import { BODY_LIMIT, parseStrictly } from './json-body.ts';
+import { BODY_LIMIT, invalidJson, parseStrictly } from './json-body.ts';
 import { LANGUAGES, statusOf } from './messages/catalogue.ts';
 import { bodyOf, headersOf, Problem } from './problem.ts';
 
@@ -63,8 +63,7 @@ export class HotRoute {
     const { enter, takeOrder } = this.#options;
     const caller = await enter(request, response);
     ensureRole(caller, PLACING);
-    const body = parseStrictly(await contentOf(request));
-    sendAccepted(response, await takeOrder(request, caller, body));
+    sendAccepted(response, await takeOrder(request, caller, await bodyIn(request)));
   }
 }
 
@@ -84,12 +83,23 @@ function isUsual({ method, url, headers }: IncomingMessage): boolean {
 
 const wantsNoLanguage = ({ headers }: IncomingMessage): boolean => (headers['accept-language'] ?? '*') === '*';
 
-/** As long as its length says: Node's parser sees to that. */
-function contentOf(request: IncomingMessage): Promise<Buffer> {
+/**
+ * As long as its length says: Node's parser sees to that. Of its bytes nothing is kept: the request, and what listens to it, is
+ * there until the order is committed, and thousands may wait for that.
+ */
+function bodyIn(request: IncomingMessage): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.once('error', () => reject(new Problem('invalid_json'))); // whoever asked is gone
+    request.once('end', () => {
+      const content = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      chunks.length = 0;
+      try {
+        resolve(parseStrictly(content));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    request.once('error', () => reject(invalidJson('malformed'))); // whoever asked is gone
   });
 }

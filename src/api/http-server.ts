@@ -1,4 +1,11 @@
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FAILURES } from '../domain/failures.ts';
@@ -11,6 +18,8 @@ const LIMITS = {
   /** How late one that is out of time may be noticed. */
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 30_000,
+  /** How long no byte may come and none be taken. More than a commit may take and `Prefer: wait` may wait. */
+  timeout: 75_000,
   maxHeaderSize: 16 * 1024,
 };
 
@@ -18,21 +27,51 @@ export type ServerLimits = typeof LIMITS;
 
 /** @param limits others than usual */
 export function createApiServer(app: RequestListener, limits: Partial<ServerLimits> = {}): Server {
-  return createServer({ ...LIMITS, ...limits }, whileFewWait(app)).on('clientError', refuse);
+  const { timeout, ...others } = { ...LIMITS, ...limits };
+  const server = createServer(others, inTurn(app)).on('clientError', refuse);
+  server.timeout = timeout; // which Node takes in no other way
+  return server;
 }
 
-/** Requests of one connection that may wait for their answers: each is small, and its answer may be large. */
-const MAX_UNANSWERED = 100;
+/** Requests of one connection that may wait for the answer to the one before. */
+const MAX_WAITING = 16;
 
-function whileFewWait(app: RequestListener): RequestListener {
-  const unanswered = new WeakMap<Socket, number>();
+/** The requests of one connection. */
+interface Turns {
+  /** One is being answered. */
+  isTaken: boolean;
+  waiting: [IncomingMessage, ServerResponse][];
+}
+
+/**
+ * Answers to one connection go out one after the other. Made at the same time, each would lie in memory until its turn, which
+ * never comes where the client does not read; a page of orders may have twenty megabytes. So a request is looked at only when
+ * the whole answer to the one before has left: of a connection, one answer at most is in memory.
+ */
+function inTurn(app: RequestListener): RequestListener {
+  const connections = new WeakMap<Socket, Turns>();
+
+  function answer(turns: Turns, request: IncomingMessage, response: ServerResponse): void {
+    turns.isTaken = true;
+    response.once('close', () => {
+      turns.isTaken = false;
+      const next = turns.waiting.shift();
+      if (next && !request.socket.destroyed) answer(turns, ...next);
+    });
+    app(request, response);
+  }
+
   return (request, response) => {
     const { socket } = request;
-    const count = (unanswered.get(socket) ?? 0) + 1;
-    if (count > MAX_UNANSWERED || socket.destroyed) return void socket.destroy();
-    unanswered.set(socket, count);
-    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
-    app(request, response);
+    if (socket.destroyed) return;
+    let turns = connections.get(socket);
+    if (!turns) {
+      turns = { isTaken: false, waiting: [] };
+      connections.set(socket, turns);
+    }
+    if (!turns.isTaken) answer(turns, request, response);
+    else if (turns.waiting.length < MAX_WAITING) turns.waiting.push([request, response]);
+    else socket.destroy();
   };
 }
 

@@ -12,6 +12,7 @@ import type { Insertion, NewOrder } from '../store/insert-orders.ts';
 import type { AcceptOutcome, ApiMetrics } from '../telemetry/api-metrics.ts';
 import type { Log } from '../telemetry/log.ts';
 import { traceparentFrom } from '../telemetry/traceparent.ts';
+import { invalidJson, unsupported } from './json-body.ts';
 import { viewOf, type WorkflowLink } from './order-view.ts';
 import { Problem } from './problem.ts';
 import { idempotencyKeyOf, preferredWaitOf } from './request.ts';
@@ -107,7 +108,7 @@ function newOrder(request: IncomingMessage, caller: Caller, body: unknown, note:
 /** The parser leaves the body undefined where the media type is another one or there is none. */
 function bodyOf(request: Request): unknown {
   if (request.body !== undefined) return request.body;
-  throw new Problem(request.is('json') ? 'invalid_json' : 'unsupported_media_type');
+  throw request.is('json') ? invalidJson('required') : unsupported('Content-Type');
 }
 
 /** @returns the id of the order that is now stored: this one, or the first one with its key */
@@ -125,7 +126,7 @@ async function store(intake: GroupCommit<NewOrder, Insertion>, order: NewOrder, 
       return insertion.orderId;
     case 'key_reused':
       note('key_reused');
-      throw new Problem('idempotency_key_reused');
+      throw new Problem('idempotency_key_reused', { errors: [{ path: ['Idempotency-Key'], code: 'reused' }] });
     case 'unstorable':
       note('invalid');
       throw new Problem('invalid_order', { errors: [{ path: [], code: 'unstorable' }] });

@@ -29,7 +29,11 @@ const placeOrder: ZodOpenApiOperationObject = {
       'Accept-Language': acceptLanguage,
     }),
   },
-  requestBody: { required: true, content: json(orderBody) },
+  requestBody: {
+    required: true,
+    description: '256 KiB at most, also unpacked: as it is, or with `Content-Encoding: gzip`.',
+    content: json(orderBody),
+  },
   responses: {
     '201': {
       description: 'Accepted. With `Prefer: wait`, the order as it is by then.',

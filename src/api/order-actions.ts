@@ -9,6 +9,7 @@ import { isAmendedThisTime } from '../store/amend-order.ts';
 import type { Sql } from '../store/connect.ts';
 import type { StoredOrder } from '../store/find-orders.ts';
 import type { Log } from '../telemetry/log.ts';
+import { invalidJson, unsupported } from './json-body.ts';
 import { orderOf } from './order-of.ts';
 import { Problem } from './problem.ts';
 import { clientOf, reasonOf } from './request.ts';
@@ -87,7 +88,7 @@ function answer(request: Request, log: Log, action: OrderAction, order: StoredOr
 /** JSON under either media type. Source: RFC 7396, 4. */
 function bodyOf(request: Request): unknown {
   if (request.body !== undefined) return request.body;
-  throw new Problem(
-    request.is('json') || request.is('application/merge-patch+json') ? 'invalid_json' : 'unsupported_media_type',
-  );
+  throw request.is('json') || request.is('application/merge-patch+json')
+    ? invalidJson('required')
+    : unsupported('Content-Type');
 }

@@ -93,22 +93,13 @@ export const answerErrors =
     sendProblem(request, response, problem);
   };
 
-const BODY_PROBLEMS: Record<string, ProblemCode> = {
-  'entity.too.large': 'body_too_large',
-  'encoding.unsupported': 'unsupported_media_type',
-  'charset.unsupported': 'unsupported_media_type',
-};
-
 function problemFor(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof QueueFull) return new Problem('overloaded', { retryAfterSeconds: 1 });
   if (error instanceof RunsUnavailable) return new Problem('temporal_unavailable', { retryAfterSeconds: 2 });
   if (error instanceof IssuerUnavailable) return new Problem('issuer_unavailable', { retryAfterSeconds: 2 });
   if (isUnavailable(error)) return new Problem('database_unavailable', { retryAfterSeconds: 1 });
-  // body-parser's errors carry a type and a 4xx status; a malformed %-escape in the path has a status only.
-  if (error instanceof Error && 'status' in error && Number(error.status) < 500) {
-    if (error instanceof URIError) return new Problem('not_found');
-    return new Problem('type' in error ? (BODY_PROBLEMS[String(error.type)] ?? 'invalid_json') : 'invalid_json');
-  }
+  // A malformed %-escape in the path.
+  if (error instanceof URIError && 'status' in error) return new Problem('not_found');
   return new Problem('internal_error');
 }

@@ -68,6 +68,10 @@ export const orderPage = z
   .object({ orders: z.array(order), next_cursor: z.uuid().nullable() })
   .meta({ id: 'OrderPage' });
 
+const pointer = z.string().meta({
+  description: 'RFC 6901: into the body, empty where it is all of it; for a parameter or a header, `/` and its name.',
+});
+
 export const problem = z
   .looseObject({
     type: z.string(),
@@ -77,7 +81,8 @@ export const problem = z
     detail: z.string(),
     instance: z.string().optional(),
     errors: z
-      .array(z.object({ pointer: z.string().meta({ description: 'RFC 6901' }), code: z.string(), detail: z.string() }))
-      .optional(),
+      .array(z.object({ pointer, code: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: 'What is wrong with what was sent.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457; title and detail in the language of Accept-Language.' });

@@ -37,7 +37,7 @@ export function createCodecApp({ codec, origin, judge, log }: CodecAppOptions): 
     response.json({ status: 'ok' });
   });
   app.use(onlyFrom(origin));
-  const parse = express.json({ limit: BODY_LIMIT });
+  const parse = express.json({ limit: BODY_LIMIT, inflate: false }); // nobody who speaks the protocol packs
   const through = (change: (payload: Payload) => Payload): RequestHandler[] => [
     authenticated(judge),
     parse,

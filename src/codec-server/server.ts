@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { keysFrom, tokensFrom } from '../access/credentials.ts';
 import { codecServerSettings, readSettings } from '../config.ts';
 import { codecFrom } from '../encryption/encryption.ts';
@@ -7,6 +6,7 @@ import { type Running, runRoot } from '../run-root.ts';
 import { createLog } from '../telemetry/log.ts';
 import { portError } from '../telemetry/port.ts';
 import { createCodecApp } from './app.ts';
+import { createCodecServer } from './http-server.ts';
 import { judgeFor } from './readers.ts';
 
 async function start(): Promise<Running> {
@@ -18,7 +18,7 @@ async function start(): Promise<Running> {
   const judge = judgeFor({ token: settings.CODEC_TOKEN, keys, tokens: tokensFrom(settings) });
   const app = createCodecApp({ codec, origin, judge, log });
   const unfollow = keys?.follow(log);
-  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 }, app);
+  const server = createCodecServer(app);
   server.listen(settings.CODEC_PORT, settings.CODEC_HOST);
   await once(server, 'listening').catch((error) => {
     throw portError(error, settings.CODEC_PORT, 'CODEC_PORT');

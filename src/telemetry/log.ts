@@ -27,9 +27,7 @@ const FIELDS = [
   'error_id',
   'method',
   'path',
-  'http_status',
   'build',
-  'reply',
 ] as const;
 
 const ALLOWED: ReadonlySet<string> = new Set(FIELDS);

@@ -197,6 +197,45 @@ test('whatever status it answers with, an answer but 2xx is one code of the tabl
   );
 });
 
+describe('why a service refuses is told in words, and nothing else of what it says:', () => {
+  const refusal = async (status: number, error: unknown) => {
+    answers(http(status, JSON.stringify({ error })));
+    const { type, message } = await failureOf(pay());
+    return { type, told: JSON.stringify([message, logged]) };
+  };
+
+  test.each([
+    [409, 'refused'],
+    [402, 'refused'],
+    [400, 'service_rejected_call'],
+  ])('under %i', async (status, code) => {
+    const { type, told } = await refusal(status, 'limit_of_customer_reached');
+    expect([type, told]).toEqual([code, expect.stringContaining(`/pay: ${status} limit_of_customer_reached`)]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['what is before an @', 'jane.doe', 'refused'],
+    ['the number of a card', '4111111111111111', 'refused'],
+    ['the number of an account', 'DE89370400440532013000', 'refused'],
+    ['a name', 'Jane', 'refused'],
+    ['a name and a year', 'jane_doe_1980', 'refused'],
+    ['a domain', 'shop-of-jane', 'refused'],
+    ['a long text', 'jane_'.repeat(8).concat('d'), 'refused'],
+    ['an address', 'jane@shop.example', 'service_rejected_call'],
+    ['a sentence', 'Jane Doe has no money', 'service_rejected_call'],
+    ['words and a line', 'declined\njane', 'service_rejected_call'],
+    ['a list', ['jane'], 'service_rejected_call'],
+  ])('not %s', async (_, error, code) => {
+    for (const status of [409, 400]) {
+      const { type, told } = await refusal(status, error);
+      expect([type, told]).toEqual([
+        status === 409 ? code : 'service_rejected_call',
+        expect.not.stringMatching(/jane|doe|411111|DE8937/i),
+      ]);
+    }
+  });
+});
+
 describe('a reply is bounded', () => {
   const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
   const packed = (length: number) => http(200, '', { 'Content-Encoding': 'gzip', 'Content-Length': String(length) });

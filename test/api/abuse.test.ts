@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
 import { anItemsBody, anOrderBody } from '../support/orders.ts';
 import { type Api, type Headed, rowsIn, startApi } from './running-api.ts';
@@ -11,6 +12,8 @@ afterAll(() => api.close());
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const ORDER = '"product_id":"sku-1","quantity":2';
+const TOO_LARGE = '413 body_too_large :too_big';
+const NOT_UNPACKED = '415 unsupported_media_type /Content-Encoding:unsupported';
 
 /** What is answered to bytes as a body, as `status code pointer:field-code …`. */
 async function send(body: string | Uint8Array, headers: Headed = JSON_BODY, path = '/api/orders'): Promise<string> {
@@ -19,12 +22,20 @@ async function send(body: string | Uint8Array, headers: Headed = JSON_BODY, path
   return await said(response);
 }
 
+/**
+ * Whatever was sent and is refused for it is pointed at. What never became a request (400 `malformed_request`, 408, 431:
+ * connections.test.ts) has nothing that could be.
+ */
 async function said(response: Response): Promise<string> {
   // biome-ignore lint/suspicious/noExplicitAny: whatever it is
   const answer = (await response.json()) as any;
   if (response.ok) return `${response.status}`;
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   const errors = (answer.errors ?? []).map((error: Record<string, string>) => `${error.pointer}:${error.code}`);
+  expect([answer.code, errors]).toEqual([
+    answer.code,
+    expect.arrayContaining([expect.stringMatching(/^(\/.*)?:\w+$/s)]),
+  ]);
   return [response.status, answer.code, ...errors].join(' ');
 }
 
@@ -46,33 +57,41 @@ describe('a body', () => {
       `{${ORDER},"amount":${'{"a":'.repeat(40_000)}`,
       `400 invalid_json /amount${'/a'.repeat(15)}:too_deep`,
     ],
-    ['that is UTF-16', new Uint8Array(Buffer.from(`{${ORDER},"amount":1}`, 'utf16le')), '400 invalid_json'],
-    ['that begins with a byte order mark of UTF-16', new Uint8Array([0xff, 0xfe, 0x7b, 0x00]), '400 invalid_json'],
+    ['that is UTF-16', new Uint8Array(Buffer.from(`{${ORDER},"amount":1}`, 'utf16le')), '400 invalid_json :malformed'],
+    [
+      'that begins with a byte order mark of UTF-16',
+      new Uint8Array([0xff, 0xfe, 0x7b, 0x00]),
+      '400 invalid_json :not_utf8',
+    ],
     [
       'that is Latin-1',
       new Uint8Array(Buffer.from('{"product_id":"caf\u00e9","quantity":1,"amount":1}', 'latin1')),
-      '400 invalid_json',
+      '400 invalid_json :not_utf8',
     ],
     [
       'with an overlong NUL',
       new Uint8Array([...Buffer.from('{"product_id":"'), 0xc0, 0x80, ...Buffer.from('"}')]),
-      '400 invalid_json',
+      '400 invalid_json :not_utf8',
     ],
     [
       'with half a surrogate pair as bytes',
       new Uint8Array([...Buffer.from('{"product_id":"'), 0xed, 0xa0, 0x80, ...Buffer.from('"}')]),
-      '400 invalid_json',
+      '400 invalid_json :not_utf8',
     ],
-    ['of nothing but NUL', '\u0000'.repeat(1000), '400 invalid_json'],
-    ['with a comment', `{${ORDER},"amount":1/* */}`, '400 invalid_json'],
-    ['with a comma too many', `{${ORDER},"amount":1,}`, '400 invalid_json'],
-    ['with a value that JSON has not', `{${ORDER},"amount":NaN}`, '400 invalid_json'],
-    ['with a number that begins with 0', `{${ORDER},"amount":0100}`, '400 invalid_json'],
-    ['with a hexadecimal number', `{${ORDER},"amount":0x10}`, '400 invalid_json'],
-    ['of two orders', `{${ORDER},"amount":1}{${ORDER},"amount":1}`, '400 invalid_json'],
-    ['of lines', `{${ORDER},"amount":1}\n{${ORDER},"amount":1}`, '400 invalid_json'],
-    ['that is a form', 'product_id=sku-1&quantity=2&amount=4200', '400 invalid_json'],
-    ['that is XML', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><order>&e;</order>', '400 invalid_json'],
+    ['of nothing but NUL', '\u0000'.repeat(1000), '400 invalid_json :malformed'],
+    ['with a comment', `{${ORDER},"amount":1/* */}`, '400 invalid_json :malformed'],
+    ['with a comma too many', `{${ORDER},"amount":1,}`, '400 invalid_json :malformed'],
+    ['with a value that JSON has not', `{${ORDER},"amount":NaN}`, '400 invalid_json :malformed'],
+    ['with a number that begins with 0', `{${ORDER},"amount":0100}`, '400 invalid_json :malformed'],
+    ['with a hexadecimal number', `{${ORDER},"amount":0x10}`, '400 invalid_json :malformed'],
+    ['of two orders', `{${ORDER},"amount":1}{${ORDER},"amount":1}`, '400 invalid_json :malformed'],
+    ['of lines', `{${ORDER},"amount":1}\n{${ORDER},"amount":1}`, '400 invalid_json :malformed'],
+    ['that is a form', 'product_id=sku-1&quantity=2&amount=4200', '400 invalid_json :malformed'],
+    [
+      'that is XML',
+      '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><order>&e;</order>',
+      '400 invalid_json :malformed',
+    ],
   ])('%s is refused', async (_, body, expected) => {
     expect(await send(body)).toBe(expected);
     expect(await rowsIn(api.db)).toBe(0);
@@ -88,12 +107,39 @@ describe('a body', () => {
       const answer = await send(JSON.stringify(anOrderBody()), {
         'content-type': `application/json; charset=${charset}`,
       });
-      expect(answer).toBe('415 unsupported_media_type');
+      expect(answer).toBe('415 unsupported_media_type /Content-Type:unsupported');
     },
   );
 
   test.each(['gzip, gzip', 'x-gzip', 'compress', 'aws-chunked'])('packed as %s is refused', async (encoding) => {
-    expect(await send('{}', { ...JSON_BODY, 'content-encoding': encoding })).toBe('415 unsupported_media_type');
+    expect(await send('{}', { ...JSON_BODY, 'content-encoding': encoding })).toBe(NOT_UNPACKED);
+  });
+
+  test.each<[string, (bytes: Uint8Array) => Uint8Array, order: string, bomb: string]>([
+    ['gzip', gzipSync, '201', TOO_LARGE],
+    ['deflate', deflateSync, NOT_UNPACKED, NOT_UNPACKED],
+    ['br', brotliCompressSync, NOT_UNPACKED, NOT_UNPACKED],
+    ['zstd', zstdCompressSync, NOT_UNPACKED, NOT_UNPACKED],
+  ])('packed by %s is unpacked as far as it may be, or not at all', async (encoding, pack, order, bomb) => {
+    const packed = (bytes: Uint8Array) => send(pack(bytes), { ...JSON_BODY, 'content-encoding': encoding });
+    expect(await packed(Buffer.from(JSON.stringify(anOrderBody())))).toBe(order);
+    expect(await packed(Buffer.alloc(20_000_000, ' '))).toBe(bomb);
+    expect(await rowsIn(api.db)).toBe(order === '201' ? 1 : 0);
+  });
+
+  test('that is not packed as it says is refused', async () => {
+    const answer = await send(JSON.stringify(anOrderBody()), { ...JSON_BODY, 'content-encoding': 'gzip' });
+    expect(answer).toBe('400 invalid_json :malformed');
+  });
+
+  test('that is too large is refused, whether or not it is JSON', async () => {
+    for (const body of [JSON.stringify(anOrderBody()).padEnd(300_000), 'x'.repeat(300_000)])
+      expect(await send(body)).toBe(TOO_LARGE);
+  });
+
+  test('of another media type is refused', async () => {
+    for (const type of ['text/plain', 'application/xml', 'application/json-seq'])
+      expect(await send('{}', { 'content-type': type })).toBe('415 unsupported_media_type /Content-Type:unsupported');
   });
 });
 
@@ -230,7 +276,11 @@ describe('an idempotency key', () => {
     const others = await Promise.all(
       Array.from({ length: 50 }, (_, n) => api.place(anOrderBody({ amount: n + 1 }), { 'Idempotency-Key': 'k' })),
     );
-    expect(new Set(others.map(({ status }) => status))).toEqual(new Set([422]));
+    for (const { status, body } of others)
+      expect([status, body.errors]).toEqual([
+        422,
+        [expect.objectContaining({ pointer: '/Idempotency-Key', code: 'reused' })],
+      ]);
     expect((await api.place(anOrderBody(), { 'Idempotency-Key': 'k' })).body).toEqual(first.body);
     expect(await rowsIn(api.db)).toBe(1);
   });

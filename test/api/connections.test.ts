@@ -1,4 +1,7 @@
-import { createApiServer } from '../../src/api/http-server.ts';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { createApiServer, type ServerLimits } from '../../src/api/http-server.ts';
 import { anOrderBody } from '../support/orders.ts';
 import { until } from '../support/until.ts';
 import { RawConnection } from './raw-connection.ts';
@@ -24,11 +27,12 @@ afterEach(async () => {
 afterAll(() => Promise.all([api.close(), impatient.close()]));
 
 const opened: RawConnection[] = [];
-const open = async (to = api): Promise<RawConnection> => {
+const open = async (to: { url: string } = api): Promise<RawConnection> => {
   const connection = await RawConnection.to(to.url);
   opened.push(connection);
   return connection;
 };
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 const BODY = JSON.stringify(anOrderBody());
 const head = (...lines: string[]) =>
   ['POST /api/orders HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
@@ -43,9 +47,33 @@ async function answerTo(bytes: string | Uint8Array, of = api): Promise<string> {
   return connection.received;
 }
 
+/** More than the system takes for a client that does not read. */
+const LENGTHY = Buffer.alloc(32_000_000);
+
+/** A server that has more to say about one address than about others. */
+async function startLengthy(limits: Partial<ServerLimits> = {}) {
+  const begun: (string | undefined)[] = [];
+  const server = createApiServer(({ url }, response) => {
+    begun.push(url);
+    response.end(url === '/lengthy' ? LENGTHY : 'here');
+  }, limits);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    begun,
+    connections: promisify(server.getConnections.bind(server)),
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
 test('a client has seconds for its headers and its request, and so much of them', () => {
-  const { requestTimeout, headersTimeout, keepAliveTimeout } = createApiServer(() => {});
-  expect([requestTimeout, headersTimeout, keepAliveTimeout]).toEqual([15_000, 10_000, 30_000]);
+  const { requestTimeout, headersTimeout, keepAliveTimeout, timeout } = createApiServer(() => {});
+  expect([requestTimeout, headersTimeout, keepAliveTimeout, timeout]).toEqual([15_000, 10_000, 30_000, 75_000]);
 });
 
 /** What two servers in a row may read as two different requests. Source: RFC 9112, 6.3 and 11.2. */
@@ -76,10 +104,9 @@ describe('a request whose end is not clear', () => {
     expect(received).toMatch(
       /^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application\/problem\+json/,
     );
-    expect(JSON.parse(received.split('\r\n\r\n')[1] as string)).toMatchObject({
-      status: 400,
-      code: 'malformed_request',
-    });
+    const problem = JSON.parse(received.split('\r\n\r\n')[1] as string);
+    expect(problem).toMatchObject({ status: 400, code: 'malformed_request' });
+    expect(problem).not.toHaveProperty('errors'); // there is no request to point into
     expect(received.match(/^HTTP\/1\.1 \d/gm)).toHaveLength(1);
     expect(await rowsIn(api.db)).toBe(0);
   });
@@ -106,22 +133,71 @@ describe('requests one after the other, without waiting for an answer,', () => {
     expect(await rowsIn(api.db)).toBeLessThanOrEqual(1);
   });
 
-  test('are answered up to a hundred; with more at a time the connection is closed', async () => {
+  test('are answered where sixteen wait for the one before; with more at a time the connection is closed', async () => {
     const request = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const connection = await open();
-    connection.write(request.repeat(100));
-    await until(() => connection.statuses.length === 100);
-    connection.write(request.repeat(100));
-    await until(() => connection.statuses.length === 200);
+    connection.write(request.repeat(17));
+    await until(() => connection.statuses.length === 17);
+    connection.write(request.repeat(17));
+    await until(() => connection.statuses.length === 34);
     connection.write(request.repeat(2000));
     await connection.closed;
-    expect(connection.statuses.length).toBeLessThan(2200);
+    expect(connection.statuses.length).toBeLessThan(2034);
+  });
+
+  test('are looked at one by one: where an answer is not read, none is made for those after it', async () => {
+    await using server = await startLengthy();
+    const reader = await open(server);
+    reader.stopReading();
+    reader.write(`${get('/lengthy')}${get('/2')}${get('/3')}`);
+    await until(() => server.begun.length > 0);
+    const other = await open(server);
+    other.write(get('/other'));
+    await until(() => other.statuses.length === 1);
+    expect(server.begun).toEqual(['/lengthy', '/other']);
+    reader.readOn();
+    await until(() => server.begun.length === 4);
+    expect(server.begun).toEqual(['/lengthy', '/other', '/2', '/3']);
+  });
+
+  test('of which the first is broken off: those after it are not looked at', async () => {
+    await using server = await startLengthy();
+    const reader = await open(server);
+    reader.stopReading();
+    reader.write(`${get('/lengthy')}${get('/2')}`);
+    await until(() => server.begun.length > 0);
+    reader.destroy();
+    await until(async () => (await server.connections()) === 0);
+    expect(server.begun).toEqual(['/lengthy']);
+  });
+});
+
+describe('an answer that nobody reads', () => {
+  test('is given up in time, and its connection closed', async () => {
+    await using server = await startLengthy({ timeout: 300 });
+    const reader = await open(server);
+    reader.stopReading();
+    reader.write(get('/lengthy'));
+    await until(() => server.begun.length > 0);
+    await until(async () => (await server.connections()) === 0, { within: IN_TIME_MS });
+  });
+
+  test('is given up by the API as it is built, however much more is asked for', async () => {
+    const hasty = await startApi(undefined, { limits: { timeout: 300 } });
+    const reader = await open(hasty);
+    await until(async () => (await hasty.connections()) === 1);
+    reader.stopReading();
+    const asking = setInterval(() => reader.write(get('/docs/swagger-ui-bundle.js')), 20);
+    const given = until(async () => (await hasty.connections()) === 0, { within: IN_TIME_MS });
+    await given.finally(() => clearInterval(asking));
+    await hasty.close();
   });
 });
 
 describe('a request that does not come to its end', () => {
   test.each([
-    ['not begun to', ''],
+    ['of which no byte comes', ''],
+    ['before which an empty line comes', '\r\n'],
     ['in its first line', 'POST /api/ord'],
     ['in its headers', 'POST /api/orders HTTP/1.1\r\nHost: localhost\r\nContent-Ty'],
     ['in its body', head('Content-Length: 1000') + BODY],
@@ -129,7 +205,7 @@ describe('a request that does not come to its end', () => {
     ['in what is packed', `${head('Content-Length: 1000', 'Content-Encoding: gzip')}\u001f\u008b\b`],
   ])('%s is cut off in time', async (_, bytes) => {
     const started = performance.now();
-    const received = await answerTo(bytes || '\r\n', impatient);
+    const received = await answerTo(bytes, impatient);
     expect(performance.now() - started).toBeLessThan(IN_TIME_MS);
     expect(received).toMatch(/^$|^HTTP\/1\.1 408 /);
     if (received)

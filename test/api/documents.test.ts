@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { absolutePath } from 'swagger-ui-dist';
 import { RateLimit } from '../../src/access/rate-limit.ts';
 import { byCredential } from '../../src/api/admission.ts';
 import { FAILURES } from '../../src/domain/failures.ts';
@@ -203,6 +205,20 @@ test('the readable docs come with everything that they load', async () => {
     ]);
   }
   expect((await api.get('/docs/open.js')).body).toContain('/openapi.json');
+});
+
+test('of the package that shows them nothing else is here, such as which version it is', async () => {
+  const statuses = await Promise.all(
+    readdirSync(absolutePath()).map(async (name) => [
+      name,
+      (await fetch(`${api.url}/docs/${name}`, { method: 'HEAD' })).status,
+    ]),
+  );
+  const here = statuses.filter(([, status]) => status !== 404);
+  expect(here.toSorted()).toEqual([
+    ['swagger-ui-bundle.js', 200],
+    ['swagger-ui.css', 200],
+  ]);
 });
 
 test('nothing says what it is built with, or asks a proxy to remember an order', async () => {

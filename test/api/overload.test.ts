@@ -1,19 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { byName } from '../../src/api/admission.ts';
-import { createApp } from '../../src/api/app.ts';
+import { RateLimit } from '../../src/access/rate-limit.ts';
+import { byCredential, byName } from '../../src/api/admission.ts';
+import { type AppOptions, createApp } from '../../src/api/app.ts';
 import { connect } from '../../src/store/connect.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import type { Insertion, NewOrder } from '../../src/store/insert-orders.ts';
 import { createApiMetrics } from '../../src/telemetry/api-metrics.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { aHolder, aKeyRing } from '../access/key-holders.ts';
 import { anOrderBody } from '../support/orders.ts';
 import { until } from '../support/until.ts';
 import { FakeRuns } from './fake-runs.ts';
+import type { Headed } from './running-api.ts';
 
 /** An API whose commits are done when the test says so, with room for two to wait. */
-async function startFull() {
+async function startFull(guards: Partial<Pick<AppOptions, 'admission' | 'rateLimit'>> = {}) {
   const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
   const commit = async (orders: NewOrder[]): Promise<Insertion[]> => {
@@ -34,14 +37,15 @@ async function startFull() {
       metrics,
       admission: byName(undefined),
       isDraining: () => false,
+      ...guards,
     }),
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const place = (path = '/api/orders') =>
+  const place = (path = '/api/orders', headers: Headed = {}) =>
     fetch(url + path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(anOrderBody()),
     });
   const close = async () => {
@@ -74,6 +78,36 @@ describe('while commits do not get done', () => {
     finish();
     const answers = await Promise.all([underWay, ...waiting]);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+    await close();
+  });
+
+  test('that is told ahead of all else: to whoever asks, with nothing else, and out of nobody’s quota', async () => {
+    const shop = aHolder('shop');
+    const { intake, place, begun, finish, close } = await startFull({
+      admission: byCredential(aKeyRing({ shop }), undefined),
+      rateLimit: new RateLimit({ requests: 4, windowMs: 3_600_000 }),
+    });
+    const taken = [place('/api/orders', shop.headers)];
+    await begun;
+    taken.push(place('/api/orders', shop.headers), place('/api/orders', shop.headers));
+    await until(() => intake.waiting === 2);
+    const refused = await Promise.all(
+      [shop.headers, shop.headers, {}, { Authorization: 'Bearer x' }].map((headers) => place('/api/orders', headers)),
+    );
+    for (const answer of refused) {
+      const { status, headers } = answer;
+      const told = ['retry-after', 'ratelimit', 'ratelimit-policy', 'www-authenticate'].map((name) =>
+        headers.get(name),
+      );
+      expect([status, ...told]).toEqual([503, '1', null, null, null]);
+      expect(await answer.json()).toMatchObject({ code: 'overloaded' });
+    }
+    const otherwise = [{}, shop.headers, shop.headers].map((headers) => place('/api/orders?', headers)); // through Express
+    const statuses = (await Promise.all(otherwise)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([401, 429, 503]);
+    finish();
+    const answers = await Promise.all([...taken, ...otherwise]);
     await Promise.all(answers.map((answer) => answer.body?.cancel()));
     await close();
   });

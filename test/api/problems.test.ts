@@ -159,6 +159,11 @@ describe('a body', () => {
     await response.body?.cancel();
   });
 
+  test('packed in a way that is unknown is told the ways that are not', async () => {
+    const answer = await api.ask('POST', '/api/orders', { ...JSON_BODY, 'content-encoding': 'br' }, '{}');
+    expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity, gzip']);
+  });
+
   test('with a charset said is taken', async () => {
     const answer = await api.place(anOrderBody(), { 'content-type': 'application/json; charset=utf-8' });
     expect(answer.status).toBe(201);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { z } from 'zod';
 import type { RateLimit } from '../../src/access/rate-limit.ts';
 import { type Admission, byName } from '../../src/api/admission.ts';
@@ -60,6 +61,8 @@ export async function startApi(operators?: string[], options: StartOptions = {})
     way,
     runs,
     state,
+    /** How many are open. */
+    connections: promisify(server.getConnections.bind(server)),
     async close() {
       const closed = once(server, 'close');
       server.close();

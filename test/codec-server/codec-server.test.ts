@@ -1,7 +1,9 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { JSONToPayload, payloadToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { RawConnection } from '../api/raw-connection.ts';
 import { aKey, KeysFile } from '../support/payload-keys.ts';
+import { until } from '../support/until.ts';
 import { ORIGIN, startCodecServer, TOKEN } from './running-codec-server.ts';
 
 const keys = new KeysFile(aKey('k1'));
@@ -59,12 +61,17 @@ describe('the protocol', () => {
     expect((await decode(body)).status).toBe(status);
   });
 
-  test('what is too much only once it is unpacked is refused as well, and needs no memory', async () => {
-    const megabyte = gzipSync(Buffer.alloc(1_000_000, ' '));
-    const bomb = new Uint8Array(Buffer.concat(Array(200).fill(megabyte)));
+  test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })],
+    ['zstd', zstdCompressSync],
+  ])('what is packed by %s is refused, and is not unpacked: it could be much', async (encoding, pack) => {
+    const bomb = Uint8Array.from(pack(Buffer.alloc(200_000_000, ' ')));
     const before = process.memoryUsage().rss;
-    const headers = { ...bearer, 'content-encoding': 'gzip' };
-    expect((await server.call('/decode', { headers, body: bomb })).status).toBe(413);
+    const headers = { ...bearer, 'content-encoding': encoding };
+    for (const body of [bomb, Uint8Array.from(pack(Buffer.from(bodyOf(payloadOf('small')))))])
+      expect((await server.call('/decode', { headers, body })).status).toBe(415);
     expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
   });
 
@@ -103,6 +110,21 @@ describe('who may read', () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await response.text()).not.toContain('payloads');
   });
+});
+
+test('an answer that nobody reads is given up in time, and its connection closed', async () => {
+  const impatient = await startCodecServer(keys.path, {}, { timeout: 300 });
+  const body = bodyOf(...Array.from({ length: 3 }, () => payloadOf('x'.repeat(3_500_000))));
+  const reader = await RawConnection.to(impatient.url);
+  await until(async () => (await impatient.connections()) === 1);
+  reader.stopReading();
+  const ask = `POST /decode HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\n`;
+  reader.write(`${ask}Content-Length: ${body.length}\r\n\r\n${body}`);
+  await until(async () => (await impatient.connections()) === 0);
+  reader.readOn();
+  await reader.closed;
+  expect([reader.statuses, reader.received.length < body.length]).toEqual([[200], true]);
+  await impatient.stop();
 });
 
 test('what somebody unknown sends is not looked at, however much or whatever it is', async () => {

@@ -36,7 +36,11 @@ export type FieldCode =
   | 'nothing_changes'
   | 'repeated_name'
   | 'inexact'
-  | 'too_deep';
+  | 'too_deep'
+  | 'malformed'
+  | 'not_utf8'
+  | 'unsupported'
+  | 'reused';
 
 /** A language. Titles and details may name `{values}` of the problem. */
 export interface Catalogue {

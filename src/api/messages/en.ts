@@ -3,10 +3,7 @@ import type { Catalogue } from './catalogue.ts';
 /** English, and the reference for what a further language has to say. */
 export const en: Catalogue = {
   problems: {
-    invalid_json: [
-      'Not JSON',
-      'The body is not well-formed JSON in UTF-8, or not plain enough; see "errors" if there are any.',
-    ],
+    invalid_json: ['Not JSON', 'The body is not well-formed JSON in UTF-8, or not plain enough; see "errors".'],
     invalid_order: ['The order does not fit', 'The order has fields that can not be taken as they are; see "errors".'],
     invalid_parameter: [
       'A parameter does not fit',
@@ -38,7 +35,10 @@ export const en: Catalogue = {
     ],
     bulk_finished: ['The bulk operation is over', 'It is "{status}", and can not be changed any more.'],
     body_too_large: ['The body is too large', 'The body is larger than 256 KiB.'],
-    unsupported_media_type: ['Unsupported media type', 'Send the order as application/json in UTF-8.'],
+    unsupported_media_type: [
+      'Unsupported media type',
+      'Send application/json in UTF-8, as it is or with gzip; see "errors".',
+    ],
     misdirected: [
       'Not for this name',
       'Without keys, this API answers only where it is addressed as 127.0.0.1, [::1] or localhost.',
@@ -81,5 +81,9 @@ export const en: Catalogue = {
     repeated_name: 'is there twice',
     inexact: 'is a number with more digits than are kept',
     too_deep: 'is nested too deeply',
+    malformed: 'is not well-formed JSON',
+    not_utf8: 'is not UTF-8',
+    unsupported: 'is not one that is taken here',
+    reused: 'was used for another order',
   },
 };

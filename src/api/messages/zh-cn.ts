@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 
 export const zhCn: Catalogue = {
   problems: {
-    invalid_json: ['不是 JSON', '请求体不是格式正确的 UTF-8 JSON，或含有歧义；如有 “errors”，详见其中。'],
+    invalid_json: ['不是 JSON', '请求体不是格式正确的 UTF-8 JSON，或含有歧义，详见 “errors”。'],
     invalid_order: ['订单不符合要求', '订单中有无法接受的字段，详见 “errors”。'],
     invalid_parameter: ['参数不符合要求', '请求中有无法接受的参数，详见 “errors”。'],
     invalid_idempotency_key: ['幂等键不符合要求', 'Idempotency-Key 必须是 1 到 255 个可见的 ASCII 字符。'],
@@ -19,7 +19,10 @@ export const zhCn: Catalogue = {
     order_not_amendable: ['订单已无法修改', '订单正在撤销中，请在排除故障后重试。'],
     bulk_finished: ['批量操作已结束', '当前状态为 “{status}”，无法再更改。'],
     body_too_large: ['请求体过大', '请求体超过 256 KiB。'],
-    unsupported_media_type: ['不支持的媒体类型', '请以 UTF-8 编码的 application/json 提交订单。'],
+    unsupported_media_type: [
+      '不支持的媒体类型',
+      '请提交 UTF-8 编码的 application/json，可用 gzip 压缩，详见 “errors”。',
+    ],
     misdirected: ['地址名称不符', '未设置密钥时，此 API 只在以 127.0.0.1、[::1] 或 localhost 访问时应答。'],
     idempotency_key_reused: ['幂等键已被使用', '该键已用于另一个订单，新订单请使用新的键。'],
     rate_limited: ['请求过于频繁', '您发送的请求超过限额，请稍后重试，详见 “Retry-After”。'],
@@ -44,5 +47,9 @@ export const zhCn: Catalogue = {
     repeated_name: '重复出现',
     inexact: '数字位数过多，无法精确保存',
     too_deep: '嵌套过深',
+    malformed: '不是格式正确的 JSON',
+    not_utf8: '不是 UTF-8 编码',
+    unsupported: '不受支持',
+    reused: '已用于另一个订单',
   },
 };
