@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { historyFrom } from './report/history.ts';
-import { storiesOf } from './report/story.ts';
+import { inFull, type Stories, storiesOf } from './report/story.ts';
 import { type Findings, isFine, run } from './run.ts';
 import type { Schedule } from './schedule/draw-schedule.ts';
 import { ChaosSystem } from './system/system.ts';
@@ -18,25 +20,42 @@ export interface OneRun {
 
 export interface Told {
   findings: Findings;
-  /** Of the orders that break something, the first few. */
-  stories: Map<string, string[]>;
+  /** Of the orders that break something. */
+  stories: Stories;
   /** Undefined where all was as it should be: then nothing is kept. */
   logs: string | undefined;
 }
 
-/** From bringing everything up to taking it down. */
+/** Thrown where a run could not be judged although the system had come up. */
+export class BrokenOff extends Error {
+  readonly logs: string;
+
+  constructor(cause: unknown, logs: string) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.logs = logs;
+  }
+}
+
+/** Beside the logs, all stories in full. */
+export const STORIES = 'stories.txt';
+
+/** From bringing everything up to taking it down. @throws BrokenOff */
 export async function oneRun({ source, plan, say, keepsLogs, ...options }: OneRun): Promise<Told> {
   const system = await ChaosSystem.start(source, say);
+  const { logs } = system;
   let wasFine = false;
   try {
     const findings = await run({ ...options, schedule: plan(system) }, system, say);
-    wasFine = isFine(findings);
     const stories = await storiesOf(findings, {
-      logs: system.logs,
+      logs,
       historyOf: (workflowId) => historyFrom(system.temporalAddress, workflowId),
       nameOf: (pid) => system.nameOf(pid),
     });
-    return { findings, stories, logs: wasFine ? undefined : system.logs };
+    if (stories.size > 0) writeFileSync(join(logs, STORIES), inFull(stories));
+    wasFine = isFine(findings);
+    return { findings, stories, logs: wasFine ? undefined : logs };
+  } catch (error) {
+    throw new BrokenOff(error, logs);
   } finally {
     await system.stop();
     system.remove({ keepLogs: keepsLogs && !wasFine });

@@ -5,8 +5,8 @@ import { gather } from './judge/gather.ts';
 import { violations } from './judge/invariants.ts';
 import { isUnexplained, type JudgedEnd, judgedEnds } from './judge/own-ends.ts';
 import { passagesOf } from './judge/passage.ts';
-import { shortcomings } from './judge/progress.ts';
-import { type Recovery, recoveries, usualThroughput } from './judge/recovery.ts';
+import { type Course, shortcomings } from './judge/progress.ts';
+import { recoveries, usualThroughput } from './judge/recovery.ts';
 import type { Violation } from './judge/violation.ts';
 import { Client } from './load/client.ts';
 import { Load } from './load/load.ts';
@@ -29,17 +29,13 @@ export interface Run {
   settlingMs: number;
 }
 
-export interface Findings {
-  evidence: Evidence;
+export interface Findings extends Course {
   episodes: PastEpisode[];
-  recovered: Recovery[];
-  /** Settled orders per second before the first fault. */
-  usual: number;
   retried: number;
   settledAfterMs: number;
   violations: Violation[];
   shortcomings: string[];
-  /** Processes that ended without the harness's doing. */
+  /** Processes that ended without the harness's doing, or not as it had asked them to. */
   ownEnds: JudgedEnd[];
 }
 
@@ -52,44 +48,61 @@ const CLIENT_PATIENCE = { forMs: 90_000, longestPauseMs: 1000 };
 const RAMP_UP_MS = 5000;
 
 /** Loads the system, breaks it and heals it again and again, lets everything settle, and looks at what has become of it. */
-export async function run(
-  { seed, rate, schedule, settlingMs }: Run,
-  system: ChaosSystem,
-  say: (text: string) => void,
-): Promise<Findings> {
+export async function run(wanted: Run, system: ChaosSystem, say: (text: string) => void): Promise<Findings> {
+  const { seed, rate, schedule, settlingMs } = wanted;
   const expected = Math.ceil((rate * schedule.totalMs) / 1000) * 2; // episodes may take longer than planned
   const initial = await stockUp(system.urlOf('inventory'), expected);
   const reader = new ApiReader(APIS.map((api) => system.urlOf(api)));
   const load = new Load(new Client(system.clientUrls, CLIENT_PATIENCE), new Random(seed + 1));
-  const watch = new SettledWatch(reader, load.posted);
-  const operator = new Operator(reader);
-
+  const crew = { load, watch: new SettledWatch(reader, load.posted), operator: new Operator(reader) };
   const startedAt = Date.now();
-  load.start(rate);
-  watch.start();
-  operator.start();
-  const untilAccepting = (fault: Fault) => probe(fault, system, load);
-  const episodes = await goThrough({ system, schedule, say, untilAccepting });
+  try {
+    load.start(rate);
+    crew.watch.start();
+    crew.operator.start();
+    const untilAccepting = (fault: Fault) => probe(fault, system, load);
+    const episodes = await goThrough({ system, schedule, say, untilAccepting });
+    const settledAfterMs = await settle(crew, settlingMs, say);
+    const evidence = await gather(system, reader, { ...crew, initial, episodes });
+    const found = judged(evidence, { startedAt, episodes, wanted });
+    const ownEnds = judgedEnds(system.ownEnds, episodes);
+    return { ...found, episodes, ownEnds, settledAfterMs, retried: crew.operator.retried };
+  } finally {
+    // Where something did not answer they would go on, beside the next run.
+    await Promise.all([load.stop(), crew.operator.stop(), crew.watch.stop()]);
+  }
+}
+
+interface Crew {
+  load: Load;
+  watch: SettledWatch;
+  operator: Operator;
+}
+
+/** @returns milliseconds from the end of the load until all had settled, or was given up */
+async function settle({ load, watch, operator }: Crew, withinMs: number, say: (text: string) => void): Promise<number> {
   say('all is healed; waiting until all is settled');
   const healedAt = Date.now();
   await Promise.all([load.stop(), operator.stop()]);
-  const isSettled = await operator.settleAll(settlingMs);
-  const settledAfterMs = Date.now() - healedAt;
+  const isSettled = await operator.settleAll(withinMs);
+  const tookMs = Date.now() - healedAt;
   await watch.stop();
-  say(
-    isSettled ? 'settled; looking at what has become of it' : 'not all has settled; looking at what has become of it',
-  );
+  say(`${isSettled ? 'settled' : 'not all has settled'}; looking at what has become of it`);
+  return tookMs;
+}
 
-  const evidence = await gather(system, reader, { load, watch, operator, initial, episodes });
+function judged(
+  evidence: Evidence,
+  { startedAt, episodes, wanted }: { startedAt: number; episodes: PastEpisode[]; wanted: Run },
+): Course & Pick<Findings, 'violations' | 'shortcomings'> {
   const passages = passagesOf(evidence);
   const usual = usualThroughput(passages, startedAt + RAMP_UP_MS, startedAt + WARM_UP_MS);
-  const recovered = recoveries(episodes, passages, usual);
-  const wasUndisturbed = (schedule.episodes[0]?.faults[0]?.atMs ?? Infinity) >= WARM_UP_MS;
+  const course = { evidence, passages, usual, recovered: recoveries(episodes, passages, usual) };
+  const wasUndisturbed = (wanted.schedule.episodes[0]?.faults[0]?.atMs ?? Infinity) >= WARM_UP_MS;
   return {
-    ...{ evidence, episodes, recovered, usual, settledAfterMs, retried: operator.retried },
+    ...course,
     violations: violations(evidence),
-    shortcomings: shortcomings(evidence, recovered, usual, wasUndisturbed ? rate : null),
-    ownEnds: judgedEnds(system.ownEnds, episodes),
+    shortcomings: shortcomings(course, wasUndisturbed ? wanted.rate : null),
   };
 }
 

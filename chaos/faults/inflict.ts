@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, SERVICE_FAULTS } from '../schedule/fault.ts';
 import { APIS, type ServiceName, WORKERS } from '../system/names.ts';
 import type { ChaosSystem } from '../system/system.ts';
+import { Unanswered } from '../unanswered.ts';
 
 /** Does it to the system, and resolves when it is healed. */
 export async function inflict(fault: Fault, system: ChaosSystem): Promise<void> {
@@ -61,5 +62,5 @@ async function told(system: ChaosSystem, service: ServiceName, faults: object): 
     if (response?.ok) return;
     await pause(500);
   }
-  throw new Error(`${service} can't be told its faults`);
+  throw new Unanswered(`${service} can't be told its faults, although nothing keeps it from answering for so long`);
 }

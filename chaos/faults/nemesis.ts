@@ -22,7 +22,7 @@ export async function goThrough({ system, schedule, say, untilAccepting }: Nemes
     await until(Math.max(startedAt + firstOf(episode), last ? last.overAt + CALM_MS : 0));
     const beganAt = Date.now();
     if (last) last.calmUntil = beganAt;
-    const happenings = await Promise.all(
+    const happenings = await allOver(
       episode.faults.map(async ({ atMs, fault }) => {
         await pause(atMs - firstOf(episode));
         return await happen(
@@ -33,7 +33,9 @@ export async function goThrough({ system, schedule, say, untilAccepting }: Nemes
     );
     past.push({ happenings, overAt: Math.max(...happenings.map(({ overAt }) => overAt)), calmUntil: Infinity });
   }
-  await until(Math.max(startedAt + schedule.totalMs, (past.at(-1)?.overAt ?? 0) + CALM_MS));
+  const last = past.at(-1);
+  await until(Math.max(startedAt + schedule.totalMs, (last?.overAt ?? 0) + CALM_MS));
+  if (last) last.calmUntil = Date.now();
   return past;
 
   async function happen(fault: Fault, others: Fault[]): Promise<Happening> {
@@ -49,6 +51,12 @@ export async function goThrough({ system, schedule, say, untilAccepting }: Nemes
       acceptingAfterMs: await untilAccepting(fault),
     };
   }
+}
+
+/** Where one can't be healed the others are: else they would start processes again that whoever gives up has stopped. */
+async function allOver(happenings: Promise<Happening>[]): Promise<Happening[]> {
+  await Promise.allSettled(happenings);
+  return await Promise.all(happenings);
 }
 
 const firstOf = ({ faults }: Episode): number => faults[0]?.atMs ?? 0;

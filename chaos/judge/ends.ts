@@ -1,7 +1,8 @@
+import type { Attempt } from '../load/posted.ts';
 import type { RunEnd, ShownOrder, Sighting } from './evidence.ts';
 import { unless, type Violation } from './violation.ts';
 
-const SETTLED = ['confirmed', 'rejected', 'cancelled'];
+export const SETTLED = ['confirmed', 'rejected', 'cancelled'];
 
 /** Everything is healed, and an operator has let go on what was held: by now nothing should be under way or held. */
 export function isSettled({ order_id, status, failure }: ShownOrder): Violation[] {
@@ -20,21 +21,24 @@ export function runAgrees(
   return unless(agrees, 'run and status disagree', order_id, `it is ${status}; its run: ${state}, ${result}`);
 }
 
-/** @param before as it was first seen settled @param relapse as it was seen held after that */
+type Settled = Pick<Sighting, 'status' | 'settledAt'>;
+
+/** As clients were told that it is, who had waited for that. */
+export const toldSettled = (attempts: Attempt[]): Settled[] =>
+  attempts.flatMap(({ shown }) => (shown && SETTLED.includes(shown.status) ? shown : []));
+
+/** @param before each time that it was shown as settled @param relapse as it was seen held after that */
 export function staysSettled(
   { order_id, status, settled_at }: ShownOrder,
-  before: Sighting | undefined,
+  before: Settled[],
   relapse: Sighting | undefined,
 ): Violation[] {
-  if (!before) return [];
-  const was = `it was ${before.status} at ${before.settledAt}`;
-  return [
-    ...unless(!relapse, 'settled order moved', order_id, `${was}, and then ${relapse?.status}`),
-    ...unless(
-      before.status === status && before.settledAt === settled_at,
-      'settled order moved',
-      order_id,
-      `${was}, and is ${status} at ${settled_at}`,
-    ),
-  ];
+  return before.flatMap((each) => {
+    const was = `it was ${each.status} at ${each.settledAt}`;
+    const isAsBefore = each.status === status && each.settledAt === settled_at;
+    return [
+      ...unless(!relapse, 'settled order moved', order_id, `${was}, and then ${relapse?.status}`),
+      ...unless(isAsBefore, 'settled order moved', order_id, `${was}, and is ${status} at ${settled_at}`),
+    ];
+  });
 }

@@ -4,8 +4,9 @@ import type { Posted } from '../load/posted.ts';
 export interface ShownOrder {
   order_id: string;
   status: string;
-  items: { product_id: string; quantity: number }[];
+  items: { product_id: string; quantity: number; unit_amount?: number }[];
   amount: number;
+  currency: string;
   metadata?: { key?: string };
   accepted_at: string;
   settled_at: string | null;
@@ -30,6 +31,8 @@ export interface RunEnd {
   state: string;
   /** Of a completed one. */
   result: string | null;
+  /** Milliseconds since 1970; undefined where there is none. */
+  startedAt?: number;
 }
 
 export interface Stock {

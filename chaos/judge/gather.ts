@@ -5,6 +5,7 @@ import type { ApiReader } from '../operate/api-reader.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { SettledWatch } from '../operate/settled-watch.ts';
 import type { ChaosSystem } from '../system/system.ts';
+import { answerOf } from '../unanswered.ts';
 import type { Evidence, Span } from './evidence.ts';
 import { wholeLedger } from './ledgers.ts';
 import { allRuns } from './runs.ts';
@@ -28,11 +29,11 @@ export async function gather(
   { load, watch, operator, initial, episodes }: SeenMeanwhile,
 ): Promise<Evidence> {
   const orders = await reader.every();
-  const stock = await stockOf(system.urlOf('inventory'), [...initial.keys()]);
+  const stock = await answerOf('the stock', stockOf(system.urlOf('inventory'), [...initial.keys()]));
   return {
     posted: load.posted,
     orders,
-    runs: await allRuns(system.temporalAddress, orders),
+    runs: await answerOf('what Temporal knows of the runs', allRuns(system.temporalAddress, orders)),
     ledger: await wholeLedger((service) => system.urlOf(service)),
     stock: stock.map((each) => ({ ...each, initial: initial.get(each.product_id) ?? 0 })),
     seenSettled: watch.seen,

@@ -13,7 +13,7 @@ const LATE_MS = 15_000;
 /** Of `src/temporal/loop-watch-thread.ts`. */
 const LOOP_STOOD_STILL = 'the event loop has not turned';
 
-/** Ends that the harness had no part in. */
+/** Ends that the harness had no part in, or other ones than it had asked for. */
 export function judgedEnds(ends: OwnEnd[], episodes: PastEpisode[]): JudgedEnd[] {
   const happenings = episodes.flatMap((episode) => episode.happenings);
   return ends.map((end) => {
@@ -25,9 +25,18 @@ export function judgedEnds(ends: OwnEnd[], episodes: PastEpisode[]): JudgedEnd[]
 
 export const isUnexplained = ({ explanation }: JudgedEnd): boolean => explanation === undefined;
 
-function explains({ fault }: Happening, { process, wasUp, lastWords }: OwnEnd): boolean {
+const WHAT: Record<OwnEnd['when'], string> = {
+  starting: 'did not come up',
+  up: 'ended by itself',
+  stopping: 'did not end as it was asked to',
+};
+export const whatOf = ({ when }: Pick<OwnEnd, 'when'>): string => WHAT[when];
+
+function explains({ fault }: Happening, { process, when, lastWords }: OwnEnd): boolean {
+  // Only a rolling restart asks, and it goes alone: nothing keeps a process from draining within its grace.
+  if (when === 'stopping') return false;
   // Whoever starts a process hears at once that what it needs is not there, and starts it again.
-  if (!wasUp) return neededBy(process).includes(targetOf(fault));
+  if (when === 'starting') return neededBy(process).includes(targetOf(fault));
   // It ends rather than say that something is written which is not.
   if (process === 'postgresql') return fault.kind === 'disk full';
   // A worker that stands still for too long is meant to end: a freeze may look like it to the worker. Without a freeze

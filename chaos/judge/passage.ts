@@ -4,19 +4,28 @@ import type { Evidence, Span } from './evidence.ts';
 export interface Passage {
   orderId: string;
   dueAt: number;
+  /** Its 201 came; where that was to wait for the outcome: it was stored. */
   acceptedAt: number;
+  /** Then how long a 201 takes can't be told from it. */
+  isWaitedFor: boolean;
+  /** Its run began; undefined: it had none. */
+  startedAt: number | undefined;
   settledAt: number;
   /** Waited for the operator. */
   held: Span[];
 }
 
 /** Of the orders that were answered 201 and have settled. */
-export function passagesOf({ posted, orders, held }: Evidence): Passage[] {
-  const settled = new Map(orders.map(({ order_id, settled_at }) => [order_id, settled_at]));
-  return posted.flatMap(({ dueAt, acceptedAt, orderId = '' }) => {
-    const settledAt = Date.parse(settled.get(orderId) ?? '');
-    if (acceptedAt === undefined || Number.isNaN(settledAt)) return [];
-    return [{ orderId, dueAt, acceptedAt, settledAt, held: held.get(orderId) ?? [] }];
+export function passagesOf({ posted, orders, runs, held }: Evidence): Passage[] {
+  const byId = new Map(orders.map((order) => [order.order_id, order]));
+  return posted.flatMap(({ dueAt, acceptedAt: answeredAt, orderId = '', waitSeconds }) => {
+    const order = byId.get(orderId);
+    if (answeredAt === undefined || !order?.settled_at) return [];
+    const isWaitedFor = waitSeconds !== undefined;
+    const acceptedAt = isWaitedFor ? Date.parse(order.accepted_at) : answeredAt;
+    const { startedAt } = runs.get(orderId) ?? {};
+    const settledAt = Date.parse(order.settled_at);
+    return [{ orderId, dueAt, acceptedAt, isWaitedFor, startedAt, settledAt, held: held.get(orderId) ?? [] }];
   });
 }
 

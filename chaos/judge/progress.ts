@@ -1,6 +1,7 @@
 import type { Posted } from '../load/posted.ts';
+import { seconds } from '../seconds.ts';
 import type { Evidence } from './evidence.ts';
-import { type Passage, passagesOf, wayMs } from './passage.ts';
+import { type Passage, wayMs } from './passage.ts';
 import { isTooLong, type Recovery } from './recovery.ts';
 
 /** Of the orders that nothing but a fault stands in the way of. */
@@ -16,17 +17,19 @@ const USUAL_SHARE = 0.8;
 
 const CONFIRMABLE: Posted['kind'][] = ['normal', 'several items', 'repeated', 'conflicting'];
 
+export interface Course {
+  evidence: Evidence;
+  passages: Passage[];
+  recovered: Recovery[];
+  /** Settled orders per second before the first fault. */
+  usual: number;
+}
+
 /**
  * A run in which nothing gets through would break no invariant: this is what it fails.
- * @param usual settled orders per second before the first fault
- * @param expected as many should have; null where a fault came before, so that fewer may have
+ * @param expected so many orders per second should settle at first; null where a fault comes so early that fewer may
  */
-export function shortcomings(
-  evidence: Evidence,
-  recovered: Recovery[],
-  usual: number,
-  expected: number | null,
-): string[] {
+export function shortcomings({ evidence, passages, recovered, usual }: Course, expected: number | null): string[] {
   const unanswered = evidence.posted.filter(({ orderId }) => orderId === undefined);
   const share = confirmedShare(evidence);
   const watched = watchedShare(evidence);
@@ -46,19 +49,19 @@ export function shortcomings(
   const late = recovered
     .filter(isTooLong)
     .map(({ from, what, tookMs, limitMs }) => `${what}: took ${seconds(tookMs)} of ${seconds(limitMs)} after ${from}`);
-  return [...short, ...late, ...tooSlow(evidence)];
+  return [...short, ...late, ...tooSlow(passages)];
 }
 
 /** Orders that took too long, the slowest first. That as many settle as before says nothing of those that wait behind. */
-export function slowOrders(evidence: Evidence): (Pick<Passage, 'orderId'> & { tookMs: number })[] {
-  return passagesOf(evidence)
+export function slowOrders(passages: Passage[]): (Pick<Passage, 'orderId'> & { tookMs: number })[] {
+  return passages
     .map((passage) => ({ orderId: passage.orderId, tookMs: wayMs(passage) }))
     .filter((order) => order.tookMs > ORDER_LIMIT_MS)
     .toSorted((one, other) => other.tookMs - one.tookMs);
 }
 
-function tooSlow(evidence: Evidence): string[] {
-  const slow = slowOrders(evidence);
+function tooSlow(passages: Passage[]): string[] {
+  const slow = slowOrders(passages);
   const [slowest] = slow;
   if (!slowest) return [];
   const limit = seconds(ORDER_LIMIT_MS);
@@ -77,4 +80,3 @@ export const watchedShare = ({ orders, seenSettled }: Evidence): number =>
   orders.filter(({ order_id }) => seenSettled.has(order_id)).length / Math.max(1, orders.length);
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,4 +1,5 @@
-import { amountOf } from '../load/planned-order.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { amountOf, currencyOf, linesOf } from '../load/order-body.ts';
 import { cancelAnswer, type Posted } from '../load/posted.ts';
 import type { Entry, Evidence, ShownOrder, Span } from './evidence.ts';
 import { unless, type Violation } from './violation.ts';
@@ -46,7 +47,7 @@ export function asPosted(order: ShownOrder, posted: Posted | undefined, refusing
   const why = `it is ${status}, was posted as ${kind}, and failed with ${failure?.code} at ${failure?.step}: ${failure?.detail}`;
   const wasToBeCancelled = cancelAnswer(posted) === 202;
   return [
-    ...unless(isSame(order, posted), 'order differs from what was posted', order_id, JSON.stringify(order.items)),
+    ...unless(isSame(order, posted), 'order differs from what was posted', order_id, shownAs(order)),
     ...unless(status !== 'rejected' || (isRefusable && isRefusal), 'ended without a cause', order_id, why),
     ...unless(status !== 'cancelled' || kind === 'cancelled', 'ended without a cause', order_id, why),
     ...unless(status !== 'confirmed' || !REFUSED.includes(kind), 'ended without a cause', order_id, why),
@@ -65,10 +66,11 @@ const wasUnderWay = ({ accepted_at, settled_at }: ShownOrder, { from, to }: Span
 const REFUSED: Posted['kind'][] = ['sold out', 'declined'];
 const REFUSABLE: Posted['kind'][] = [...REFUSED, 'limited stock'];
 
-const isSame = (order: ShownOrder, { body }: Posted): boolean =>
-  order.amount === amountOf(body) &&
-  order.items.length === body.items.length &&
-  body.items.every(({ product_id, quantity }, index) => {
-    const shown = order.items[index];
-    return shown?.product_id === product_id && shown.quantity === quantity;
-  });
+/** As far as the API shows it; customer and payment method it keeps to itself. */
+const isSame = ({ items, amount, currency, metadata }: ShownOrder, { body }: Posted): boolean =>
+  amount === amountOf(body) &&
+  currency === currencyOf(body) &&
+  isDeepStrictEqual(metadata, body.metadata) &&
+  isDeepStrictEqual(items, linesOf(body));
+
+const shownAs = ({ items, amount, currency }: ShownOrder): string => `${JSON.stringify(items)}, ${amount} ${currency}`;

@@ -6,19 +6,31 @@ import { type Passage, wayMs } from './passage.ts';
 export interface Recovery {
   /** The faults that it recovered from. */
   from: string;
-  what: 'accepts' | 'orders under way go on' | 'throughput' | 'rolling restart: accepts' | 'rolling restart: settles';
+  what:
+    | 'accepts'
+    | 'orders under way go on'
+    | 'orders not yet started go on'
+    | 'throughput'
+    | 'rolling restart: accepts'
+    | 'rolling restart: settles';
   tookMs: number;
   limitMs: number;
   /** Which took so long, where it was one order. */
   orderId?: string | undefined;
+  /** Of the orders that were under way in a rolling restart, how many were delayed. */
+  delayed?: { count: number; of: number };
 }
 
 export const isTooLong = ({ tookMs, limitMs }: Recovery): boolean => tookMs > limitMs;
 
 /** Accepting again after the API or PostgreSQL is back. */
 const ACCEPTING_MS = 2000;
-/** The workflow task timeout, 10 s, and what an order takes from there to its end. */
-const UNDER_WAY_MS = 10_000 + 3000;
+/** What an order takes to its end when nothing is in its way; one that takes longer is delayed. */
+export const WAY_MS = 3000;
+/** From the end of the workflow task timeout, 10 s. */
+const UNDER_WAY_MS = 10_000 + WAY_MS;
+/** From the end of a claim, 15 s (`leaseSeconds` in `src/relay/relay.ts`), that the worker may have had on it. */
+const NOT_STARTED_MS = 15_000 + WAY_MS;
 /** Until so much is settled again as before. Workflow task timeout, and the relay's longest pause. */
 const THROUGHPUT_MS = 15_000;
 const SHARE = 0.8;
@@ -63,23 +75,32 @@ function accepting({ happenings }: PastEpisode): Recovery[] {
 function underWay({ happenings }: PastEpisode, passages: Passage[]): Recovery[] {
   return happenings
     .filter(({ fault, isAlone }) => isAlone && fault.kind === 'kill' && fault.process.startsWith('worker'))
-    .map(({ fault, beganAt }) => {
+    .flatMap(({ fault, beganAt }) => {
       const those = passages.filter(
         ({ acceptedAt, settledAt }) =>
           acceptedAt > beganAt - UNDER_WAY_SINCE_MS && acceptedAt < beganAt && settledAt > beganAt,
       );
-      const slowest = slowestOf(those, ({ settledAt }) => settledAt - beganAt);
-      return { from: textOf(fault), what: 'orders under way go on' as const, ...slowest, limitMs: UNDER_WAY_MS };
+      const hadBegun = ({ startedAt = Infinity }: Passage) => startedAt < beganAt;
+      const slowest = (some: Passage[]) => slowestOf(some, ({ settledAt }) => settledAt - beganAt);
+      const begun = slowest(those.filter(hadBegun));
+      const others = slowest(those.filter((passage) => !hadBegun(passage)));
+      const from = textOf(fault);
+      return [
+        { from, what: 'orders under way go on' as const, ...begun, limitMs: UNDER_WAY_MS },
+        { from, what: 'orders not yet started go on' as const, ...others, limitMs: NOT_STARTED_MS },
+      ];
     });
 }
 
-/** @param settled times, sorted */
+/**
+ * Where it does not come back, all of the calm, which is longer than it may take.
+ * @param settled times, sorted
+ */
 function throughput({ happenings, overAt, calmUntil }: PastEpisode, settled: number[], perSecond: number): Recovery {
   const isBack = (at: number) =>
     WINDOWS_MS.every((ms) => countIn(settled, at, at + ms) >= perSecond * SHARE * (ms / 1000));
-  const until = Math.min(calmUntil, settled.at(-1) ?? overAt);
   let at = overAt;
-  while (at < until && !isBack(at)) at += 100;
+  while (at < calmUntil && !isBack(at)) at += 100;
   const from = happenings.map(({ fault }) => textOf(fault)).join(' + ');
   return { from, what: 'throughput', tookMs: at - overAt, limitMs: THROUGHPUT_MS };
 }
@@ -89,14 +110,18 @@ function rolling({ happenings: [first] }: PastEpisode, passages: Passage[]): Rec
   if (first?.fault.kind !== 'rolling restart') return [];
   const { beganAt, overAt, fault } = first;
   const dueBefore = passages.filter(({ dueAt }) => dueAt < overAt);
-  const posted = dueBefore.filter(({ acceptedAt }) => acceptedAt >= beganAt);
+  const posted = dueBefore.filter(({ acceptedAt, isWaitedFor }) => acceptedAt >= beganAt && !isWaitedFor);
   const underWay = dueBefore.filter(({ settledAt }) => settledAt >= beganAt);
   const from = textOf(fault);
   const accepts = slowestOf(posted, ({ dueAt, acceptedAt }) => acceptedAt - Math.max(dueAt, beganAt));
-  const settles = slowestOf(underWay, (passage) => wayMs(passage, Math.max(passage.acceptedAt, beganAt)));
+  const ofPassage = (passage: Passage) => wayMs(passage, Math.max(passage.acceptedAt, beganAt));
+  const delayed = { count: underWay.filter((passage) => ofPassage(passage) > WAY_MS).length, of: underWay.length };
   return [
     { from, what: 'rolling restart: accepts', ...accepts, limitMs: ROLLING_ACCEPT_MS },
-    { from, what: 'rolling restart: settles', ...settles, limitMs: ROLLING_SETTLE_MS },
+    {
+      ...{ from, what: 'rolling restart: settles' as const, ...slowestOf(underWay, ofPassage), delayed },
+      limitMs: ROLLING_SETTLE_MS,
+    },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type OrderBody, otherThan } from './order-body.ts';
 import type { PlannedOrder } from './planned-order.ts';
 import type { Attempt, Posted } from './posted.ts';
 
@@ -27,11 +28,7 @@ export class Client {
   async place(planned: PlannedOrder, posted: Posted): Promise<void> {
     const { kind, cancelAfterMs } = planned;
     const post = (what: Attempt['what'], body = planned.body) =>
-      this.#until(posted, what, (status) => status === 201 || status === 422, {
-        path: '/api/orders',
-        body,
-        headers: { 'idempotency-key': planned.key },
-      });
+      this.#until(posted, what, (status) => status === 201 || status === 422, placing(planned, body));
     const first = post('post');
     // At once: the two may meet in one commit, or in two APIs.
     if (kind === 'repeated') await Promise.all([first, post('repeat')]);
@@ -44,8 +41,8 @@ export class Client {
 
   async #cancel(posted: Posted, orderId: string, afterMs: number): Promise<void> {
     await pause(afterMs);
-    const path = `/api/orders/${orderId}/cancel`;
-    await this.#until(posted, 'cancel', (status) => status === 202 || status === 409, { path, body: {}, headers: {} });
+    const cancelling = { path: `/api/orders/${orderId}/cancel`, body: {}, headers: {}, withinMs: ANSWER_WITHIN_MS };
+    await this.#until(posted, 'cancel', (status) => status === 202 || status === 409, cancelling);
   }
 
   /** Asks until the answer is a definite one, each time at the next API. */
@@ -75,28 +72,47 @@ interface Asked {
   path: string;
   body: unknown;
   headers: Record<string, string>;
+  withinMs: number;
 }
 
-async function ask(url: string, what: Attempt['what'], { path, body, headers }: Asked): Promise<Attempt> {
+/** An answer that is waited for comes so much later. */
+const placing = ({ key, waitSeconds = 0 }: PlannedOrder, body: OrderBody): Asked => ({
+  path: '/api/orders',
+  body,
+  headers: { 'idempotency-key': key, ...(waitSeconds > 0 && { prefer: `wait=${waitSeconds}` }) },
+  withinMs: ANSWER_WITHIN_MS + waitSeconds * 1000,
+});
+
+async function ask(url: string, what: Attempt['what'], asked: Asked): Promise<Attempt> {
+  const { path, body, headers, withinMs } = asked;
   const at = Date.now();
   try {
     const response = await fetch(url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
-    const { order_id, code } = (await response.json()) as { order_id?: string; code?: string };
-    const told = { ...(order_id && { orderId: order_id }), ...(code && { why: code }) };
+    const told = toldBy((await response.json()) as Answer);
     return { what, at, tookMs: Date.now() - at, url, status: response.status, ...told };
   } catch (error) {
     return { what, at, tookMs: Date.now() - at, url, status: 0, why: causeOf(error) };
   }
 }
 
-const otherThan = (body: PlannedOrder['body']): PlannedOrder['body'] => ({
-  ...body,
-  items: body.items.map((item) => ({ ...item, quantity: item.quantity + 1 })),
+/** The order in short, the whole order, or a problem. */
+interface Answer {
+  order_id?: string;
+  /** Of a problem it is HTTP's. */
+  status: string | number;
+  settled_at?: string | null;
+  code?: string;
+}
+
+const toldBy = ({ order_id, status, settled_at, code }: Answer): Pick<Attempt, 'orderId' | 'why' | 'shown'> => ({
+  ...(order_id && { orderId: order_id }),
+  ...(code && { why: code }),
+  ...(settled_at && { shown: { status: `${status}`, settledAt: settled_at } }),
 });
 
 function causeOf(error: unknown): string {

@@ -1,10 +1,5 @@
 import type { Random } from '../random.ts';
-
-export interface OrderBody {
-  items: { product_id: string; quantity: number; unit_amount: number }[];
-  payment_method?: string;
-  metadata: { key: string };
-}
+import type { OrderBody } from './order-body.ts';
 
 export const KINDS = [
   'normal',
@@ -25,6 +20,8 @@ export interface PlannedOrder {
   body: OrderBody;
   /** Of a cancelled one: how long after its 201 it is asked to be. */
   cancelAfterMs?: number;
+  /** Its caller wants to be answered when it is settled, or after so long. */
+  waitSeconds?: number;
 }
 
 /** Out of twenty. */
@@ -41,21 +38,45 @@ const MIX: OrderKind[] = [
   'conflicting',
 ];
 
+/** Of orders of any kind. */
+const SHARES = { oneProductAndTotal: 0.4, currency: 0.3, customer: 0.5, waiting: 0.1 };
+
 /** Orders of every kind, the same for the same random numbers. */
 export function planOrder(random: Random, key: string, count: number): PlannedOrder {
   const kind = random.pick(MIX);
-  const items = productsOf(kind, random, count).map((product_id) => ({
-    product_id,
-    quantity: random.between(1, 3),
-    unit_amount: random.between(100, 9999),
-  }));
+  const goods = goodsOf(productsOf(kind, random, count), random);
   return {
     key,
     kind,
-    body: { items, ...(kind === 'declined' && { payment_method: 'pm_declined' }), metadata: { key } },
-    ...(kind === 'cancelled' && { cancelAfterMs: random.between(0, 1500) }),
+    body: { ...goods, ...(kind === 'declined' && { payment_method: 'pm_declined' }), ...detailsOf(key, random) },
+    // Whoever waits learns of the order when there is nothing to cancel any more.
+    ...(kind === 'cancelled'
+      ? { cancelAfterMs: random.between(0, 1500) }
+      : random.happens(SHARES.waiting) && { waitSeconds: random.between(1, 5) }),
   };
 }
+
+function goodsOf(products: string[], random: Random) {
+  const [product, ...others] = products as [string, ...string[]];
+  const quantity = () => random.between(1, 3);
+  if (others.length === 0 && random.happens(SHARES.oneProductAndTotal))
+    return { product_id: product, quantity: quantity(), amount: random.between(100, 29_999) };
+  return {
+    items: products.map((product_id) => ({
+      product_id,
+      quantity: quantity(),
+      unit_amount: random.between(100, 9999),
+    })),
+  };
+}
+
+const detailsOf = (key: string, random: Random) => ({
+  ...(random.happens(SHARES.currency) && { currency: random.pick(['USD', 'CHF', 'JPY']) }),
+  ...(random.happens(SHARES.customer) && {
+    customer: { id: `customer-of-${key}`, email: `${key}@example.com`, locale: random.pick(['en', 'de-AT', 'ja']) },
+  }),
+  metadata: { key },
+});
 
 export const plainOrder = (key: string): PlannedOrder => ({
   key,
@@ -82,6 +103,3 @@ function productsOf(kind: OrderKind, random: Random, count: number): string[] {
   if (kind === 'limited stock') return [limitedFor(count)];
   return [random.pick(PRODUCTS)];
 }
-
-export const amountOf = ({ items }: OrderBody): number =>
-  items.reduce((sum, { quantity, unit_amount }) => sum + quantity * unit_amount, 0);

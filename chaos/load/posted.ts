@@ -11,6 +11,8 @@ export interface Attempt {
   orderId?: string;
   /** The problem's code, or why there was no answer. */
   why?: string;
+  /** Where the answer showed the order settled. */
+  shown?: { status: string; settledAt: string };
 }
 
 /** An order as its client has seen it. */
@@ -18,7 +20,7 @@ export interface Posted extends PlannedOrder {
   /** When it should have been posted: what a stall delays counts from here. */
   dueAt: number;
   attempts: Attempt[];
-  /** Of the first 201. */
+  /** Of the first 201; whoever waits for the outcome has that late. */
   orderId?: string;
   acceptedAt?: number;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ShownOrder } from '../judge/evidence.ts';
+import { Unanswered } from '../unanswered.ts';
 
 const PAGE = 200;
 const MOST_PAGES = 100;
@@ -40,10 +41,6 @@ export class ApiReader {
     return orders;
   }
 
-  one(orderId: string): Promise<unknown> {
-    return this.#get(`/api/orders/${orderId}`);
-  }
-
   /** @returns status; 0: no answer */
   async retry(orderId: string): Promise<number> {
     for (const url of this.#urls) {
@@ -77,7 +74,7 @@ export class ApiReader {
       if (answer !== null) return answer;
       await pause(500);
     }
-    throw new Error(`no API answers ${path}, although all is healed`);
+    throw new Unanswered(`no API answers ${path}, although all is healed`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { SETTLED } from '../judge/ends.ts';
 import type { Sighting } from '../judge/evidence.ts';
 import type { Posted } from '../load/posted.ts';
 import type { ApiReader } from './api-reader.ts';
@@ -8,7 +9,6 @@ const EVERY_MS = 1000;
 const SHALLOW = 4;
 /** Newer than any order. */
 const NEWEST = 'z';
-const SETTLED = ['confirmed', 'rejected', 'cancelled'];
 
 /** Writes down what was once shown as settled, so that it can be said afterwards whether it stayed so. */
 export class SettledWatch {

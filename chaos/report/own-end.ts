@@ -1,9 +1,10 @@
-import type { JudgedEnd } from '../judge/own-ends.ts';
+import { type JudgedEnd, whatOf } from '../judge/own-ends.ts';
 
 /** For people: who ended, why, whether that was to be expected, and what it said last. */
-export function textOfEnd({ process, at, why, lastWords, wasUp, explanation }: JudgedEnd): string {
+export function textOfEnd(end: JudgedEnd): string {
+  const { process, at, why, lastWords, explanation } = end;
   const time = new Date(at).toISOString().slice(11, 23);
-  const what = wasUp ? 'ended by itself' : 'did not come up';
-  const verdict = explanation ? `${what}, as is to be expected of "${explanation}"` : `${what.toUpperCase()}`;
+  const what = whatOf(end);
+  const verdict = explanation ? `${what}, as is to be expected of "${explanation}"` : what.toUpperCase();
   return `${time} ${process} ${verdict}: ${why}; its last words:\n${lastWords}`;
 }

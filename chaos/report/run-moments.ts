@@ -1,3 +1,4 @@
+import { seconds } from '../seconds.ts';
 import type { Moment } from './moment.ts';
 
 /** An event of a run's history, as Temporal's JSON has it: what belongs to its kind alone is in one field of its own. */
@@ -88,5 +89,3 @@ function takerOf(event: HistoryEvent, byId: Map<string, HistoryEvent>, who: (ide
 /** Of an activity this is also so while it is tried again: its start is written when it ends. */
 const openOf = ({ eventType }: HistoryEvent): string =>
   eventType.endsWith('TASK_SCHEDULED') ? '(no start of it is written)' : '';
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -20,40 +20,63 @@ export interface Sources {
   nameOf(pid: number): string | undefined;
 }
 
-const MAX_STORIES = 5;
-const AROUND_MS = 2000;
-const MAX_LINE = 260;
+/** The lines of each, by order. */
+export type Stories = Map<string, string[]>;
 
-/** Of the order that took longest, where that was too long, and of the first few that break something or recovered too late. */
-export async function storiesOf(findings: Findings, sources: Sources): Promise<Map<string, string[]>> {
-  const { violations, recovered, evidence } = findings;
-  const slowest = slowOrders(evidence).slice(0, 1);
-  const concerned = [...slowest, ...violations, ...recovered.filter(isTooLong)].flatMap(({ orderId }) => orderId ?? []);
-  const ids = [...new Set(concerned)].slice(0, MAX_STORIES);
-  return new Map(await Promise.all(ids.map(async (id) => [id, await storyOf(id, findings, sources)] as const)));
+const MAX_STORIES = 50;
+const MAX_IN_SHORT = 5;
+const MAX_LINE = 260;
+const AROUND_MS = 2000;
+
+/** Of the order that took longest, where that was too long, and of those that break something, recovered too late or took too long. */
+export async function storiesOf({ passages, ...findings }: Findings, sources: Sources): Promise<Stories> {
+  const { violations, recovered } = findings;
+  const [slowest, ...slow] = slowOrders(passages);
+  const concerned = [...(slowest ? [slowest] : []), ...violations, ...recovered.filter(isTooLong), ...slow];
+  const ids = [...new Set(concerned.flatMap(({ orderId }) => orderId ?? []))].slice(0, MAX_STORIES);
+  const lines = ids.length > 0 ? logLines(sources.logs) : [];
+  const stories: Stories = new Map();
+  for (const id of ids) stories.set(id, await storyOf(id, lines, findings, sources));
+  return stories;
 }
 
+/** For the terminal: the first few, their long lines cut. */
+export const inShort = (stories: Stories): string[] =>
+  [...stories]
+    .slice(0, MAX_IN_SHORT)
+    .map(([id, lines]) => textOfStory([id, lines.map((line) => line.slice(0, MAX_LINE))]));
+
+export const inFull = (stories: Stories): string => `${[...stories].map(textOfStory).join('\n\n')}\n`;
+
+const textOfStory = ([orderId, lines]: [string, string[]]): string =>
+  [`the story of ${orderId}`, ...lines].join('\n  ');
+
 /** All that is known of one order, in the order in which it happened: client, services, logs, run, and faults meanwhile. */
-async function storyOf(orderId: string, { evidence, episodes }: Findings, sources: Sources): Promise<string[]> {
+async function storyOf(
+  orderId: string,
+  lines: LogLine[],
+  { evidence, episodes }: Pick<Findings, 'evidence' | 'episodes'>,
+  sources: Sources,
+): Promise<string[]> {
   const moments = [
     ...ofClient(orderId, evidence),
     ...ofLedgers(orderId, evidence),
-    ...ofLogs(orderId, sources.logs),
+    ...ofLogs(orderId, lines),
     ...(await ofRun(orderId, evidence, sources)),
   ].toSorted((one, other) => one.at - other.at);
   const [from, to] = [(moments[0]?.at ?? 0) - AROUND_MS, (moments.at(-1)?.at ?? 0) + AROUND_MS];
   const faults = ofFaults(episodes).filter(({ at }) => at >= from && at <= to);
   return [...moments, ...faults]
     .toSorted((one, other) => one.at - other.at)
-    .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)}  ${text}`.slice(0, MAX_LINE));
+    .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 23)}  ${text}`);
 }
 
 function ofClient(orderId: string, { posted }: Evidence): Moment[] {
   const ofOrder = posted.filter((each) => each.orderId === orderId || each.attempts.some((a) => a.orderId === orderId));
   return ofOrder.flatMap(({ key, kind, attempts }) =>
-    attempts.map(({ what, at, tookMs, status, why, url }) => ({
+    attempts.map(({ what, at, tookMs, status, why, shown, url }) => ({
       at,
-      text: `client    ${what} ${key} (${kind}) at ${url}: ${status || 'no answer'} ${why ?? ''} after ${tookMs} ms`,
+      text: `client    ${what} ${key} (${kind}) at ${url}: ${status || 'no answer'} ${why ?? shown?.status ?? ''} after ${tookMs} ms`,
     })),
   );
 }
@@ -66,14 +89,23 @@ const ofLedgers = (orderId: string, { ledger }: Evidence): Moment[] =>
       text: `ledger    ${kind} ${idempotency_key} ${product_id ?? ''} ${quantity ?? amount ?? ''}`,
     }));
 
-function ofLogs(orderId: string, logs: string): Moment[] {
-  return PROCESSES.flatMap((name) =>
+interface LogLine {
+  name: string;
+  line: string;
+}
+
+/** Of all processes. Read once: after half an hour they are large. */
+const logLines = (logs: string): LogLine[] =>
+  PROCESSES.flatMap((name) =>
     readText(join(logs, `${name}.log`))
       .split('\n')
-      .filter((line) => line.includes(orderId))
-      .map((line) => ({ at: timeOf(line), text: `${name.padEnd(9)} ${line}` })),
+      .map((line) => ({ name, line })),
   );
-}
+
+const ofLogs = (orderId: string, lines: LogLine[]): Moment[] =>
+  lines
+    .filter(({ line }) => line.includes(orderId))
+    .map(({ name, line }) => ({ at: timeOf(line), text: `${name.padEnd(9)} ${line}` }));
 
 const ofFaults = (episodes: PastEpisode[]): Moment[] =>
   episodes

@@ -34,10 +34,12 @@ export const SABOTAGES: Sabotage[] = [
   { name: 'start without id', faults: [], breaks: ['run and status disagree'] },
   {
     name: 'status without guard',
-    // What worker-1 has written down waits on the line, the orders go on in worker-2, and then it arrives.
+    // Most of what is written down is that an order is held, or let go on. What worker-1 has just sent waits on the line and
+    // outlives it; its orders are settled by worker-2, and then it arrives.
     faults: [
-      at(4000, { kind: 'stall', link: 'worker-1>postgresql', forMs: 25_000 }),
-      at(4000, { kind: 'service answers nonsense', service: 'payment', forMs: 5000 }),
+      at(2000, { kind: 'service answers nonsense', service: 'payment', forMs: 9000 }),
+      at(8000, { kind: 'stall', link: 'worker-1>postgresql', forMs: 32_000 }),
+      at(9000, { kind: 'kill', process: 'worker-1', forMs: 32_000 }),
     ],
     breaks: ['settled order moved'],
   },

@@ -1,5 +1,5 @@
 import { PROJECT_ROOT } from '../../local/config.ts';
-import { isUnexplained } from '../judge/own-ends.ts';
+import { isUnexplained, whatOf } from '../judge/own-ends.ts';
 import { oneRun } from '../one-run.ts';
 import { textOfEnd } from '../report/own-end.ts';
 import type { Findings } from '../run.ts';
@@ -7,7 +7,7 @@ import type { TimedFault } from '../schedule/draw-schedule.ts';
 import { SabotagedCopy } from './sabotaged-copy.ts';
 import { patchOf, type Sabotage } from './sabotages.ts';
 
-/** What a run of a build has found: rules, `no progress`, and `<process> ended by itself`. */
+/** What a run of a build has found: rules, `no progress`, and processes that ended by themselves, and the like. */
 export interface Trial {
   reported: string[];
   tookMs: number;
@@ -63,7 +63,7 @@ function reportedIn({ violations, shortcomings, ownEnds }: Findings): string[] {
   return [
     ...new Set(violations.map(({ rule }) => rule)),
     ...(shortcomings.length > 0 ? ['no progress'] : []),
-    ...ownEnds.filter(isUnexplained).map(({ process }) => `${process} ended by itself`),
+    ...ownEnds.filter(isUnexplained).map((end) => `${end.process} ${whatOf(end)}`),
   ];
 }
 

@@ -21,7 +21,7 @@ export type Fault =
   | { kind: 'freeze'; process: ProcessName; forMs: number }
   /** Connections are reset, new ones too. */
   | { kind: 'cut'; link: LinkName; forMs: number }
-  /** Whatever goes either way arrives late. */
+  /** Whatever goes either way passes piece by piece, `delayMs` for each. */
   | { kind: 'slow'; link: LinkName; forMs: number; delayMs: number }
   /** Nothing goes either way; afterwards it arrives after all. */
   | { kind: 'stall'; link: LinkName; forMs: number }

@@ -9,7 +9,7 @@ import { signalTree } from './process-tree.ts';
 const BACK_OFF_MS = 500;
 const LAST_WORDS = 8;
 
-/** An end that nobody had asked for. */
+/** An end that nobody had asked for, or another one than was asked for. */
 export interface OwnEnd {
   process: ProcessName;
   /** Milliseconds since 1970. */
@@ -17,8 +17,8 @@ export interface OwnEnd {
   why: string;
   /** The last lines that it wrote. */
   lastWords: string;
-  /** It had been ready; otherwise it ended while it started. */
-  wasUp: boolean;
+  /** What it was doing. */
+  when: 'starting' | 'up' | 'stopping';
 }
 
 /** One process of the system. Started again when it ends by itself, as whoever supervises it in earnest would. */
@@ -28,6 +28,7 @@ export class Member {
   readonly #note: (text: string) => void;
   readonly #giveUp = new AbortController();
   #child: Child | undefined;
+  #ready: Child | undefined;
   /** Changes with each wish that it be up or down: whoever was trying for an earlier one stops. */
   #wish = 0;
   readonly ownEnds: OwnEnd[] = [];
@@ -71,11 +72,15 @@ export class Member {
     this.#signal('SIGCONT');
   }
 
-  /** Asks it to end, and waits. */
+  /** Asks it to end, and waits. What was ready has to end within its grace, and say that all went well. */
   async stop(): Promise<void> {
     this.#wish += 1;
     this.thaw();
-    await this.#child?.stop(this.#part.stop);
+    const child = this.#child;
+    const wasReady = child === this.#ready;
+    await child?.stop(this.#part.stop);
+    const why = await child?.ended;
+    if (wasReady && why && why !== 'exit code 0') this.#writeDown(why, 'stopping');
   }
 
   /** At once, for the end of the harness itself. */
@@ -103,9 +108,10 @@ export class Member {
       await becomesReady(this.#part, child, this.#giveUp.signal);
     } catch (error) {
       if (this.#child === child) this.#signal('SIGKILL');
-      else if (wish === this.#wish) this.#writeDown(messageOf(error), false);
+      else if (wish === this.#wish) this.#writeDown(messageOf(error), 'starting');
       throw error;
     }
+    this.#ready = child;
     void ended.then((why) => this.#ended(wish, why));
   }
 
@@ -115,15 +121,15 @@ export class Member {
 
   async #ended(wish: number, why: string): Promise<void> {
     if (wish !== this.#wish) return;
-    this.#writeDown(why, true);
+    this.#writeDown(why, 'up');
     this.#note(`${this.name} ended by itself (${why})`);
     await pause(BACK_OFF_MS);
     if (wish === this.#wish) await this.start();
   }
 
   /** Before it is started again: its next life writes into the same file. */
-  #writeDown(why: string, wasUp: boolean): void {
-    this.ownEnds.push({ process: this.name, at: Date.now(), why, lastWords: this.lastWords(), wasUp });
+  #writeDown(why: string, when: OwnEnd['when']): void {
+    this.ownEnds.push({ process: this.name, at: Date.now(), why, lastWords: this.lastWords(), when });
   }
 }
 

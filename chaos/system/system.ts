@@ -15,6 +15,7 @@ import {
   type ProcessName,
   SERVICES,
   type ServiceName,
+  WORKERS,
   type WorkerName,
 } from './names.ts';
 import { partOf, preparations, type Site } from './parts.ts';
@@ -125,7 +126,7 @@ export class ChaosSystem {
       runToItsEnd(bundle, note),
     ]);
     await Promise.all(SERVICES.map((name) => this.member(name).start(first)));
-    await Promise.all(PROCESSES.slice(5).map((name) => this.member(name).start(first)));
+    await Promise.all([...WORKERS, ...APIS].map((name) => this.member(name).start(first)));
   }
 }
 

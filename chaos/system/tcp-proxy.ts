@@ -6,7 +6,7 @@ type Weather =
   | { is: 'fair' }
   /** Connections are reset, those that exist and those that come. */
   | { is: 'cut' }
-  /** Everything arrives so much later, either way. */
+  /** Each piece waits so long when it is its turn, either way: what is sent in many goes no faster than one per delay. */
   | { is: 'slow'; delayMs: number }
   /** Nothing arrives until it clears up; then all of it does. */
   | { is: 'stalled' }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import { Client } from '../../chaos/load/client.ts';
 import { type OrderKind, type PlannedOrder, plainOrder } from '../../chaos/load/planned-order.ts';
 import { cancelAnswer, type Posted } from '../../chaos/load/posted.ts';
@@ -11,21 +12,27 @@ interface Request {
   api: number;
   path: string;
   key: string | undefined;
+  prefer: string | undefined;
   body: { items: { quantity: number }[] };
 }
 
 const requests: Request[] = [];
 /** What each request gets, in their order; 0 closes the connection. Then 201 and 202. */
 let answers: number[] = [];
+/** What an order is shown as to whoever waits. */
+let shown: object = {};
 const servers: Server[] = [0, 1].map((api) =>
   createServer(async (request, response) => {
     const body = JSON.parse((await request.toArray()).join(''));
     const path = request.url as string;
-    requests.push({ api, path, key: request.headers['idempotency-key'] as string | undefined, body });
+    const { 'idempotency-key': key, prefer } = request.headers as Record<string, string | undefined>;
+    requests.push({ api, path, key, prefer, body });
     const status = answers.shift() ?? (path.endsWith('/cancel') ? 202 : 201);
     if (status === 0) return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(status < 300 ? { order_id: ID } : { code: 'overloaded' }));
+    response.end(
+      JSON.stringify(status < 300 ? { order_id: ID, ...(prefer && shown) } : { status, code: 'overloaded' }),
+    );
   }).listen(0, '127.0.0.1'),
 );
 let urls: string[];
@@ -37,6 +44,7 @@ beforeAll(async () => {
 beforeEach(() => {
   requests.length = 0;
   answers = [];
+  shown = {};
 });
 afterAll(() => {
   for (const server of servers) {
@@ -89,4 +97,30 @@ test('a cancellation is asked for until there is an answer', async () => {
   const posted = await place('cancelled', { cancelAfterMs: 1 });
   expect(requests.slice(1).map(({ path }) => path)).toEqual(Array(2).fill(`/api/orders/${ID}/cancel`));
   expect(cancelAnswer(posted)).toBe(409);
+});
+
+test('who waits for the outcome says so each time, and keeps what it was told', async () => {
+  answers = [0, 503];
+  shown = { status: 'rejected', settled_at: '2026-01-01T00:00:01.000Z', items: [] };
+  const { attempts } = await place('normal', { waitSeconds: 5 });
+  expect(requests.map(({ prefer }) => prefer)).toEqual(Array(3).fill('wait=5'));
+  expect(attempts.map((each) => each.shown)).toEqual([
+    ...[undefined, undefined],
+    { status: 'rejected', settledAt: '2026-01-01T00:00:01.000Z' },
+  ]);
+});
+
+test('an order that had not settled by then is not taken for one that has', async () => {
+  shown = { status: 'processing', settled_at: null };
+  const { attempts, orderId } = await place('normal', { waitSeconds: 1 });
+  expect([attempts[0]?.status, attempts[0]?.shown, orderId]).toEqual([201, undefined, ID]);
+});
+
+test('an answer that is waited for is given its time', async () => {
+  const waited = new AbortController().signal;
+  const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(waited);
+  await place('normal', { waitSeconds: 5 });
+  await place('normal');
+  expect(timeout.mock.calls).toEqual([[10_000], [5000]]);
+  timeout.mockRestore();
 });

@@ -1,5 +1,7 @@
 import type { Entry, Evidence, ShownOrder } from '../../chaos/judge/evidence.ts';
+import { passagesOf } from '../../chaos/judge/passage.ts';
 import type { Attempt, Posted } from '../../chaos/load/posted.ts';
+import type { Findings } from '../../chaos/run.ts';
 
 export const ID = '019ab000-0000-7000-8000-000000000001';
 const ACCEPTED_AT = '2026-01-01T00:00:00.000Z';
@@ -18,8 +20,8 @@ export const posted = (overrides: Partial<Posted> = {}): Posted => ({
 });
 
 export const order = (overrides: Partial<ShownOrder> = {}): ShownOrder => ({
-  ...{ order_id: ID, status: 'confirmed', items: [ITEM], amount: 4200, metadata: { key: 'order-0' } },
-  ...{ accepted_at: ACCEPTED_AT, settled_at: '2026-01-01T00:00:01.000Z', failure: null },
+  ...{ order_id: ID, status: 'confirmed', items: [ITEM], amount: 4200, currency: 'EUR' },
+  ...{ metadata: { key: 'order-0' }, accepted_at: ACCEPTED_AT, settled_at: '2026-01-01T00:00:01.000Z', failure: null },
   ...{ links: { workflow: `http://ui/workflows/order-${ID}` } },
   ...overrides,
 });
@@ -45,6 +47,16 @@ export const evidence = (overrides: Partial<Evidence> = {}): Evidence => ({
   ...{ seenSettled: new Map(), relapsed: new Map(), held: new Map(), refusing: [] },
   ...overrides,
 });
+
+/** Of a run that has found nothing. */
+export const findings = (overrides: Partial<Findings> = {}): Findings => {
+  const found = overrides.evidence ?? evidence();
+  return {
+    ...{ evidence: found, passages: passagesOf(found), episodes: [], recovered: [], usual: 1, retried: 0 },
+    ...{ settledAfterMs: 0, violations: [], shortcomings: [], ownEnds: [] },
+    ...overrides,
+  };
+};
 
 /** The same order, when it ended otherwise: everything is given back. */
 export const undone = (status: 'rejected' | 'cancelled', overrides: Partial<Evidence> = {}): Evidence =>

@@ -21,6 +21,9 @@ const around = (ms: number) => {
   return { from: at - 500, to: at + 500 };
 };
 
+const told = (status: string, settledAt = order().settled_at as string) => ({ status, settledAt });
+const SINGLE = { product_id: 'sku-1', quantity: 2, amount: 4200, metadata: { key: 'order-0' } };
+
 const rulesBrokenBy = (found: Evidence) => [...new Set(violations(found).map(({ rule }) => rule))];
 
 test.each([
@@ -54,6 +57,17 @@ test.each([
   [
     'seen settled as it is',
     evidence({ seenSettled: new Map([[ID, { status: 'confirmed', settledAt: order().settled_at, at: 1 }]]) }),
+  ],
+  [
+    'told to be as it is to whoever waited for it, and under way to whoever waited less long',
+    evidence({ posted: [posted({ waitSeconds: 5, attempts: [attempt(), attempt({ shown: told('confirmed') })] })] }),
+  ],
+  [
+    'sent as one product and a total, in another currency',
+    evidence({
+      posted: [posted({ body: { ...SINGLE, currency: 'JPY' } })],
+      orders: [order({ items: [{ product_id: 'sku-1', quantity: 2 }], currency: 'JPY' })],
+    }),
   ],
 ])('an order that was %s breaks nothing', (_, found) => {
   expect(violations(found)).toEqual([]);
@@ -129,6 +143,30 @@ const BROKEN: [Rule, string, Evidence][] = [
     evidence({ posted: [posted({ attempts: [attempt(), attempt({ what: 'conflict' })] })] }),
   ],
   ['order differs from what was posted', 'another amount', evidence({ orders: [order({ amount: 1 })] })],
+  ['order differs from what was posted', 'another currency', evidence({ orders: [order({ currency: 'USD' })] })],
+  [
+    'order differs from what was posted',
+    'the currency that was asked for is forgotten',
+    evidence({ posted: [posted({ body: { ...posted().body, currency: 'USD' } })] }),
+  ],
+  [
+    'order differs from what was posted',
+    'another price per piece, and the same amount',
+    evidence({ orders: [order({ items: [{ product_id: 'sku-1', quantity: 2, unit_amount: 2101 }] })] }),
+  ],
+  [
+    'order differs from what was posted',
+    'a price per piece, where a total was posted',
+    evidence({ posted: [posted({ body: SINGLE })] }),
+  ],
+  [
+    'order differs from what was posted',
+    'another quantity, where a total was posted',
+    evidence({
+      posted: [posted({ body: SINGLE })],
+      orders: [order({ items: [{ product_id: 'sku-1', quantity: 3 }] })],
+    }),
+  ],
   ['order differs from what was posted', 'nobody has posted it', evidence({ orders: [order({ metadata: {} })] })],
   [
     'run and status disagree',
@@ -153,6 +191,22 @@ const BROKEN: [Rule, string, Evidence][] = [
     evidence({
       seenSettled: new Map([[ID, { status: 'confirmed', settledAt: order().settled_at, at: 1 }]]),
       relapsed: new Map([[ID, { status: 'held', settledAt: null, at: 2 }]]),
+    }),
+  ],
+  [
+    'settled order moved',
+    'whoever waited for it was told another end',
+    evidence({ posted: [posted({ attempts: [attempt({ shown: told('rejected') })] })] }),
+  ],
+  [
+    'settled order moved',
+    'it settled earlier by what somebody was told who asked again',
+    evidence({
+      posted: [
+        posted({
+          attempts: [attempt(), attempt({ what: 'repeat', shown: told('confirmed', '2026-01-01T00:00:00.900Z') })],
+        }),
+      ],
     }),
   ],
   [

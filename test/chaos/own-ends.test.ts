@@ -8,7 +8,7 @@ const OVER_AT = 110_000;
 const NOT_TURNED = '{"error":"the event loop has not turned: workflow code does not come to an end"}';
 
 const end = (overrides: Partial<OwnEnd>): OwnEnd => ({
-  ...{ process: 'worker-1', at: FAULT_AT + 5000, why: 'exit code 1', lastWords: 'the worker failed', wasUp: true },
+  ...{ process: 'worker-1', at: FAULT_AT + 5000, why: 'exit code 1', lastWords: 'the worker failed', when: 'up' },
   ...overrides,
 });
 
@@ -46,12 +46,20 @@ test('PostgreSQL may end while its disk is full', () => {
 });
 
 test('a start may fail while what it needs, or the way there, is disturbed', () => {
-  const atStart = end({ process: 'api-1', wasUp: false });
+  const atStart = end({ process: 'api-1', when: 'starting' });
   expect(fails(atStart, KILL_POSTGRES)).toBe(false);
   expect(fails(atStart, DISK_FULL)).toBe(false);
   expect(fails(atStart, { kind: 'cut', link: 'api-1>postgresql', forMs: 1000 })).toBe(false);
   expect(fails(atStart, { kind: 'cut', link: 'api-2>postgresql', forMs: 1000 })).toBe(true);
   expect(fails(atStart, { kind: 'kill', process: 'temporal', forMs: 1000 })).toBe(true);
+});
+
+test('nothing explains that a process does not end as it is asked to, not even what was done to it', () => {
+  const rolling: Fault = { kind: 'rolling restart', forMs: 0 };
+  const killed = end({ when: 'stopping', why: 'ended by SIGKILL', lastWords: NOT_TURNED });
+  for (const fault of [rolling, FREEZE, KILL_POSTGRES]) expect(fails(killed, fault)).toBe(true);
+  const [judged] = judgedEnds([killed], during(rolling));
+  expect(judged && textOfEnd(judged)).toContain('worker-1 DID NOT END AS IT WAS ASKED TO: ended by SIGKILL');
 });
 
 test('an end is told with its last words, and with the fault that it is to be expected of', () => {

@@ -1,14 +1,15 @@
 import type { Evidence } from '../../chaos/judge/evidence.ts';
+import { passagesOf } from '../../chaos/judge/passage.ts';
 import { confirmedShare, shortcomings, slowOrders, watchedShare } from '../../chaos/judge/progress.ts';
 import type { Recovery } from '../../chaos/judge/recovery.ts';
-import { evidence, ID, order, posted } from './evidence-builder.ts';
+import { evidence, findings, ID, order, posted } from './evidence-builder.ts';
 
 /** Where every order was watched, and ten a second posted. */
 function shortOf(found: Evidence, recovered: Recovery[] = [], usual = 10): string[] {
   const seenSettled = new Map(
     found.orders.map(({ order_id, status, settled_at }) => [order_id, { status, settledAt: settled_at, at: 0 }]),
   );
-  return shortcomings({ ...found, seenSettled }, recovered, usual, 10);
+  return shortcomings(findings({ evidence: { ...found, seenSettled }, recovered, usual }), 10);
 }
 
 test('a run in which orders are confirmed makes progress', () => {
@@ -52,8 +53,10 @@ test('a run in which less settles before the first fault than is posted has noth
 
 test('where a fault comes at once, fewer may settle at first, but some have to', () => {
   const all = evidence({ seenSettled: new Map([[ID, { status: 'confirmed', settledAt: '', at: 0 }]]) });
-  expect(shortcomings(all, [], 0.1, null)).toEqual([]);
-  expect(shortcomings(all, [], 0, null)).toEqual([expect.stringContaining('nothing settled at first')]);
+  expect(shortcomings(findings({ evidence: all, usual: 0.1 }), null)).toEqual([]);
+  expect(shortcomings(findings({ evidence: all, usual: 0 }), null)).toEqual([
+    expect.stringContaining('nothing settled at first'),
+  ]);
 });
 
 test('orders that nobody saw settled before the end could have moved', () => {
@@ -66,8 +69,10 @@ test('orders that nobody saw settled before the end could have moved', () => {
       ),
     });
   expect(watchedShare(seen(9))).toBe(0.9);
-  expect(shortcomings(seen(9), [], 10, 10)).toEqual([]);
-  expect(shortcomings(seen(8), [], 10, 10)).toEqual([expect.stringMatching(/^80.0 % of the orders were seen settled/)]);
+  expect(shortcomings(findings({ evidence: seen(9), usual: 10 }), 10)).toEqual([]);
+  expect(shortcomings(findings({ evidence: seen(8), usual: 10 }), 10)).toEqual([
+    expect.stringMatching(/^80.0 % of the orders were seen settled/),
+  ]);
 });
 
 const accepted = Date.parse(order().accepted_at);
@@ -87,13 +92,13 @@ test('an order that takes more than three minutes fails a run in which as many s
 test('of several that take too long the slowest comes first', () => {
   const [one, other] = [taking(200_000, 'one'), taking(1_320_000, 'other')];
   const both = { posted: [...one.posted, ...other.posted], orders: [...one.orders, ...other.orders] };
-  expect(slowOrders(evidence(both)).map(({ orderId }) => orderId)).toEqual(['other', 'one']);
+  expect(slowOrders(passagesOf(evidence(both))).map(({ orderId }) => orderId)).toEqual(['other', 'one']);
 });
 
 test('what an order was held does not count; what it waited before and after does', () => {
   const held = (fromMs: number, toMs: number) => new Map([[ID, [{ from: accepted + fromMs, to: accepted + toMs }]]]);
-  expect(slowOrders(evidence({ ...taking(400_000), held: held(20_000, 300_000) }))).toEqual([]);
-  expect(slowOrders(evidence({ ...taking(400_000), held: held(100_000, 200_000) }))).toMatchObject([
+  expect(slowOrders(passagesOf(evidence({ ...taking(400_000), held: held(20_000, 300_000) })))).toEqual([]);
+  expect(slowOrders(passagesOf(evidence({ ...taking(400_000), held: held(100_000, 200_000) })))).toMatchObject([
     { tookMs: 300_000 },
   ]);
 });

@@ -26,7 +26,8 @@ const episode = (fault: Fault, overrides: Partial<Happening> = {}): PastEpisode 
 /** Ten orders a second, each settled a second after it was due; `settle` may say otherwise. */
 const passages = (settle: (dueAt: number) => number = (dueAt) => dueAt + 1000): Passage[] =>
   Array.from({ length: 1500 }, (_, count) => (count * 1000) / PER_SECOND).map((dueAt) => ({
-    ...{ orderId: `due-${dueAt}`, dueAt, acceptedAt: dueAt + 5, settledAt: settle(dueAt), held: [] },
+    ...{ orderId: `due-${dueAt}`, dueAt, acceptedAt: dueAt + 5, isWaitedFor: false, startedAt: dueAt + 10 },
+    ...{ settledAt: settle(dueAt), held: [] },
   }));
 
 const KILL: Fault = { kind: 'kill', process: 'worker-1', forMs: 1000 };
@@ -53,6 +54,31 @@ test('throughput that does not come back takes too long', () => {
 test('orders under way when a worker was killed count from the kill to the last of them', () => {
   const stuck = passages((dueAt) => (dueAt > FAULT_AT - 1000 && dueAt < FAULT_AT ? FAULT_AT + 11_000 : dueAt + 1000));
   expect(took('orders under way go on', recoveries([episode(KILL)], stuck, PER_SECOND))).toBe(11_000);
+});
+
+test('throughput that does not come back at all takes all of the calm', () => {
+  const dead = passages().filter(({ settledAt }) => settledAt < OVER_AT);
+  const found = recoveries([episode(KILL)], dead, PER_SECOND).find(({ what }) => what === 'throughput');
+  expect(found?.tookMs).toBe(20_000);
+  expect(found && isTooLong(found)).toBe(true);
+});
+
+test('what settles in a trickle, and ends before the calm does, is not back', () => {
+  const few = passages().filter(({ settledAt, dueAt }) => settledAt < OVER_AT + 8000 && dueAt % 500 === 0);
+  expect(took('throughput', recoveries([episode(KILL)], few, PER_SECOND))).toBe(20_000);
+});
+
+test('orders whose run had not begun when a worker was killed may wait for the end of their claim as well', () => {
+  const since = FAULT_AT - 1000;
+  const claimed = (settledAfterMs: number) =>
+    passages().map((each) =>
+      each.dueAt === since ? { ...each, startedAt: FAULT_AT + 15_100, settledAt: FAULT_AT + settledAfterMs } : each,
+    );
+  const found = recoveries([episode(KILL)], claimed(16_000), PER_SECOND);
+  expect(took('orders under way go on', found)).toBe(900);
+  const others = found.find(({ what }) => what === 'orders not yet started go on');
+  expect(others).toMatchObject({ tookMs: 16_000, limitMs: 18_000, orderId: `due-${since}` });
+  expect(recoveries([episode(KILL)], claimed(18_001), PER_SECOND).map(isTooLong)).toContain(true);
 });
 
 test('beside others that disturb accepting too, only the throughput is judged', () => {
@@ -107,6 +133,21 @@ test('an order whose 201 comes late in a rolling restart is judged by it, howeve
   );
   const found = recoveries([episode(ROLLING)], late, PER_SECOND);
   expect(took('rolling restart: accepts', found)).toBe(1200);
+});
+
+test('who waits for the outcome has no 201 before, and is not taken for one that is answered late', () => {
+  const waiting = passages().map((each) =>
+    each.dueAt === 105_000 ? { ...each, isWaitedFor: true, acceptedAt: 107_000, settledAt: 109_000 } : each,
+  );
+  const found = recoveries([episode(ROLLING)], waiting, PER_SECOND);
+  expect(took('rolling restart: accepts', found)).toBe(5);
+  expect(took('rolling restart: settles', found)).toBe(2000);
+});
+
+test('how many orders a rolling restart delayed is counted, of all that were under way in it', () => {
+  const found = rolling((dueAt) => (dueAt % 1000 === 0 ? dueAt + 4000 : dueAt + 1000));
+  const delayed = found.find(({ what }) => what === 'rolling restart: settles')?.delayed;
+  expect(delayed).toEqual({ count: 10, of: 113 }); // what an order took before the restart does not count
 });
 
 test('while an order is held, nothing but its operator is waited for', () => {

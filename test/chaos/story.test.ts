@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HistoryEvent } from '../../chaos/report/run-moments.ts';
-import { type Sources, storiesOf } from '../../chaos/report/story.ts';
+import { inFull, inShort, type Sources, storiesOf } from '../../chaos/report/story.ts';
 import type { Findings } from '../../chaos/run.ts';
-import { attempt, DEDUCT, evidence, ID, order, posted } from './evidence-builder.ts';
+import { attempt, DEDUCT, evidence, findings as findingsOf, ID, order, posted } from './evidence-builder.ts';
 
 const ACCEPTED = Date.parse(order().accepted_at);
 const time = (ms: number) => new Date(ACCEPTED + ms).toISOString();
@@ -13,11 +13,8 @@ const broken = (orderId: string) => ({ rule: 'money does not add up' as const, o
 const logs = mkdtempSync(join(tmpdir(), 'durable-orders-story-'));
 afterAll(() => rmSync(logs, { recursive: true }));
 
-const findings = (overrides: Partial<Findings> = {}): Findings => ({
-  ...{ evidence: evidence(), episodes: [], recovered: [], usual: 1, retried: 0, settledAfterMs: 0 },
-  ...{ violations: [broken(ID)], shortcomings: [], ownEnds: [] },
-  ...overrides,
-});
+const findings = (overrides: Partial<Findings> = {}): Findings =>
+  findingsOf({ violations: [broken(ID)], ...overrides });
 
 const event = (eventId: number, ms: number, type: string, attributes: object = {}): HistoryEvent => ({
   ...{ eventId: `${eventId}`, eventTime: time(ms), eventType: `EVENT_TYPE_${type}` },
@@ -131,11 +128,27 @@ test('where a run can not be asked, the rest of the story is told', async () => 
   expect(told[0]).toMatch(/^client/);
 });
 
-test('five stories are told at most, and that of the order that took far too long comes first', async () => {
+test('fifty stories are told at most, and that of the order that took far too long comes first', async () => {
   const slow = order({ settled_at: time(400_000) });
-  const violations = Array.from({ length: 8 }, (_, count) => broken(`other-${count}`));
+  const violations = Array.from({ length: 60 }, (_, count) => broken(`other-${count}`));
   const stories = await storiesOf(findings({ violations, evidence: evidence({ orders: [slow] }) }), sources());
-  expect([...stories.keys()]).toEqual([ID, 'other-0', 'other-1', 'other-2', 'other-3']);
+  expect([...stories.keys()].slice(0, 3)).toEqual([ID, 'other-0', 'other-1']);
+  expect(stories.size).toBe(50);
+});
+
+test('what breaks a rule comes before the others that took too long', async () => {
+  const slow = ['a', 'b', 'c'].map((id, n) => order({ order_id: id, settled_at: time(400_000 + n) }));
+  const all = evidence({ posted: slow.map(({ order_id }) => posted({ orderId: order_id })), orders: slow });
+  const stories = await storiesOf(findings({ violations: [broken('d')], evidence: all }), sources());
+  expect([...stories.keys()]).toEqual(['c', 'd', 'b', 'a']);
+});
+
+test('in short, five stories are told, with their long lines cut; in full, all are', () => {
+  const ids = Array.from({ length: 8 }, (_, count) => `order-${count}`);
+  const stories = new Map(ids.map((id) => [id, ['x'.repeat(300)]]));
+  expect(inShort(stories)).toHaveLength(5);
+  expect(inShort(stories)[0]).toBe(`the story of order-0\n  ${'x'.repeat(260)}`);
+  expect(inFull(stories).match(/the story of order-\d\n {2}x{300}\n/g)).toHaveLength(8);
 });
 
 test('orders that nothing is wrong with have no story', async () => {
