@@ -2,12 +2,17 @@ import type { Rule } from '../judge/violation.ts';
 import type { TimedFault } from '../schedule/draw-schedule.ts';
 import type { Fault } from '../schedule/fault.ts';
 
-/** A build with a fault put in on purpose, and what the harness has to say about it. */
-export interface Sabotage {
+/** Under what a build is tried. */
+export interface Conditions {
+  faults: TimedFault[];
+  /** Orders per second; 20 unless it is here. */
+  rate?: number;
+}
+
+/** A build with a fault put in on purpose, under what it shows, and what the harness has to say about it. */
+export interface Sabotage extends Conditions {
   /** Of its patch, too: `undo after the step` is in undo-after-the-step.patch. */
   name: string;
-  /** Under which it shows. */
-  faults: TimedFault[];
   /** Each of these has to be reported. */
   breaks: (Rule | 'no progress')[];
 }
@@ -35,7 +40,8 @@ export const SABOTAGES: Sabotage[] = [
   {
     name: 'status without guard',
     // Most of what is written down is that an order is held, or let go on. What worker-1 has just sent waits on the line and
-    // outlives it; its orders are settled by worker-2, and then it arrives.
+    // outlives it; its orders are settled by worker-2, which can carry them all, and then it arrives.
+    rate: 8,
     faults: [
       at(2000, { kind: 'service answers nonsense', service: 'payment', forMs: 9000 }),
       at(8000, { kind: 'stall', link: 'worker-1>postgresql', forMs: 32_000 }),

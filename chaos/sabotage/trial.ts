@@ -3,9 +3,8 @@ import { isUnexplained, whatOf } from '../judge/own-ends.ts';
 import { oneRun } from '../one-run.ts';
 import { textOfEnd } from '../report/own-end.ts';
 import type { Findings } from '../run.ts';
-import type { TimedFault } from '../schedule/draw-schedule.ts';
 import { SabotagedCopy } from './sabotaged-copy.ts';
-import { patchOf, type Sabotage } from './sabotages.ts';
+import { type Conditions, patchOf, type Sabotage } from './sabotages.ts';
 
 /** What a run of a build has found: rules, `no progress`, and processes that ended by themselves, and the like. */
 export interface Trial {
@@ -13,28 +12,29 @@ export interface Trial {
   tookMs: number;
 }
 
-export type Try = (source: string, faults: TimedFault[]) => Promise<Trial>;
+export type Try = (source: string, conditions: Conditions) => Promise<Trial>;
 
 /** Builds with a fault in them, and the good one beside them: same seed, same load, same faults, same patience. */
 export class Trials {
   readonly #try: Try;
-  /** By their faults: sabotages that go under the same ones have one control. */
+  /** Sabotages that are tried under the same conditions have one control. */
   readonly #controls = new Map<string, Promise<Trial>>();
 
   constructor(tryOut: Try) {
     this.#try = tryOut;
   }
 
-  async sabotaged({ name, faults }: Pick<Sabotage, 'name' | 'faults'>): Promise<Trial> {
+  async sabotaged({ name, ...conditions }: Conditions & Pick<Sabotage, 'name'>): Promise<Trial> {
     using copy = new SabotagedCopy(patchOf({ name }));
-    return await this.#try(copy.dir, faults);
+    return await this.#try(copy.dir, conditions);
   }
 
   /** The good build. */
-  control(faults: TimedFault[]): Promise<Trial> {
-    const schedule = JSON.stringify(faults);
-    const control = this.#controls.get(schedule) ?? this.#try(PROJECT_ROOT, faults);
-    this.#controls.set(schedule, control);
+  control({ faults, rate = RATE }: Conditions): Promise<Trial> {
+    const conditions = { faults, rate };
+    const key = JSON.stringify(conditions);
+    const control = this.#controls.get(key) ?? this.#try(PROJECT_ROOT, conditions);
+    this.#controls.set(key, control);
     return control;
   }
 }
@@ -47,12 +47,12 @@ const SETTLING_MS = 30_000;
 
 export const tryOut =
   (say: (text: string) => void): Try =>
-  async (source, faults) => {
+  async (source, { faults, rate = RATE }) => {
     const startedAt = performance.now();
     const overMs = Math.max(0, ...faults.map(({ atMs, fault }) => atMs + fault.forMs));
     const schedule = { episodes: faults.length > 0 ? [{ faults, overMs }] : [], totalMs: Math.max(LOAD_MS, overMs) };
     const { findings } = await oneRun({
-      ...{ source, seed: SEED, rate: RATE, settlingMs: SETTLING_MS, keepsLogs: false, say },
+      ...{ source, seed: SEED, rate, settlingMs: SETTLING_MS, keepsLogs: false, say },
       plan: () => schedule,
     });
     tell(findings);

@@ -15,7 +15,7 @@ export async function trySabotages(names: string[], say: (text: string) => void)
     say(`sabotage "${sabotage.name}"; ${faultsOf(sabotage)}`);
     const sabotaged = await trials.sabotaged(sabotage);
     say(`its control, the good build; ${faultsOf(sabotage)}`);
-    const control = await trials.control(sabotage.faults);
+    const control = await trials.control(sabotage);
     const { counts, text } = verdictOn(sabotage, sabotaged, control);
     allCount &&= counts;
     verdicts.push(text);

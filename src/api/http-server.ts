@@ -1,14 +1,7 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { FAILURES } from '../domain/failures.ts';
+import { inTurn } from './in-turn.ts';
 
 /** What a connection may cost, whoever is at its other end. Milliseconds and bytes. */
 const LIMITS = {
@@ -28,51 +21,10 @@ export type ServerLimits = typeof LIMITS;
 /** @param limits others than usual */
 export function createApiServer(app: RequestListener, limits: Partial<ServerLimits> = {}): Server {
   const { timeout, ...others } = { ...LIMITS, ...limits };
-  const server = createServer(others, inTurn(app)).on('clientError', refuse);
+  const server: Server = createServer(others).on('clientError', refuse);
+  server.on('request', inTurn(app, server));
   server.timeout = timeout; // which Node takes in no other way
   return server;
-}
-
-/** Requests of one connection that may wait for the answer to the one before. */
-const MAX_WAITING = 16;
-
-/** The requests of one connection. */
-interface Turns {
-  /** One is being answered. */
-  isTaken: boolean;
-  waiting: [IncomingMessage, ServerResponse][];
-}
-
-/**
- * Answers to one connection go out one after the other. Made at the same time, each would lie in memory until its turn, which
- * never comes where the client does not read; a page of orders may have twenty megabytes. So a request is looked at only when
- * the whole answer to the one before has left: of a connection, one answer at most is in memory.
- */
-function inTurn(app: RequestListener): RequestListener {
-  const connections = new WeakMap<Socket, Turns>();
-
-  function answer(turns: Turns, request: IncomingMessage, response: ServerResponse): void {
-    turns.isTaken = true;
-    response.once('close', () => {
-      turns.isTaken = false;
-      const next = turns.waiting.shift();
-      if (next && !request.socket.destroyed) answer(turns, ...next);
-    });
-    app(request, response);
-  }
-
-  return (request, response) => {
-    const { socket } = request;
-    if (socket.destroyed) return;
-    let turns = connections.get(socket);
-    if (!turns) {
-      turns = { isTaken: false, waiting: [] };
-      connections.set(socket, turns);
-    }
-    if (!turns.isTaken) answer(turns, request, response);
-    else if (turns.waiting.length < MAX_WAITING) turns.waiting.push([request, response]);
-    else socket.destroy();
-  };
 }
 
 type Refusal = 'malformed_request' | 'request_too_slow' | 'headers_too_large';

@@ -15,6 +15,7 @@ import { TemporalRuns } from '../temporal/temporal-runs.ts';
 import { byCredential, byName } from './admission.ts';
 import { createApp } from './app.ts';
 import { limitConnections } from './connections.ts';
+import { drainOf } from './drain.ts';
 import { createApiServer } from './http-server.ts';
 
 /** Load balancers get to see that this API is not ready before it takes no more connections. */
@@ -45,6 +46,7 @@ async function start(): Promise<Running> {
     isDraining: () => isDraining,
   });
   const server = createApiServer(app);
+  const drain = drainOf(server);
   limitConnections(server, { total: settings.MAX_CONNECTIONS, perAddress: settings.MAX_CONNECTIONS_PER_ADDRESS }, log);
   const unfollow = keys?.follow(log);
   await listen(server, settings.HOST, settings.PORT);
@@ -57,7 +59,7 @@ async function start(): Promise<Running> {
       isDraining = true;
       log.info({}, 'api draining');
       await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
-      await drain(server);
+      await drain(DRAIN_MS);
       unfollow?.();
       await sql.end({ timeout: 2 });
       await connection.close();
@@ -71,15 +73,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     server.once('error', (error) => reject(portError(error, port, 'PORT')));
     server.listen(port, host, 4096, resolve);
   });
-}
-
-async function drain(server: Server): Promise<void> {
-  const forced = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
-  clearTimeout(forced);
 }
 
 await runRoot(start);

@@ -1,7 +1,6 @@
-import { SABOTAGES } from '../../chaos/sabotage/sabotages.ts';
+import { type Conditions, SABOTAGES } from '../../chaos/sabotage/sabotages.ts';
 import { type Trial, Trials } from '../../chaos/sabotage/trial.ts';
 import { verdictOn } from '../../chaos/sabotage/verdict.ts';
-import type { TimedFault } from '../../chaos/schedule/draw-schedule.ts';
 
 const SABOTAGE = { name: 'claims without end', breaks: ['order is not settled' as const] };
 const trial = (...reported: string[]): Trial => ({ reported, tookMs: 43_210 });
@@ -27,13 +26,14 @@ test('whatever its control finds, it does not count then', () => {
   }
 });
 
-test('sabotages under the same faults have one control, others have one of their own', async () => {
-  const tried: TimedFault[][] = [];
-  const trials = new Trials(async (_, faults) => {
-    tried.push(faults);
+test('sabotages under the same conditions have one control, others have one of their own', async () => {
+  const tried: string[] = [];
+  const told = ({ faults, rate = 20 }: Conditions) => JSON.stringify([faults, rate]);
+  const trials = new Trials(async (_, conditions) => {
+    tried.push(told(conditions));
     return trial();
   });
-  for (const { faults } of SABOTAGES) await trials.control(faults);
-  expect(tried).toEqual([...new Map(SABOTAGES.map(({ faults }) => [JSON.stringify(faults), faults])).values()]);
+  for (const sabotage of SABOTAGES) await trials.control(sabotage);
+  expect(tried).toEqual([...new Set(SABOTAGES.map(told))]);
   expect(tried.length).toBeLessThan(SABOTAGES.length);
 });

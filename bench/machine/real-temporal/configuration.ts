@@ -41,7 +41,7 @@ export function configuration({ port, innerPorts, stores, shards, dynamicConfigF
     },
     global: {
       membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
-      ...(tls && { tls: { frontend: frontendTls(tls) } }),
+      ...(tls && { tls: tlsOf(tls) }),
     },
     services: services([port, ...innerPorts]),
     clusterMetadata: {
@@ -61,9 +61,10 @@ export function configuration({ port, innerPorts, stores, shards, dynamicConfigF
   };
 }
 
-const frontendTls = ({ certificate, key, authority, name }: FrontendTls) => ({
-  server: { certFile: certificate, keyFile: key, requireClientAuth: true, clientCaFiles: [authority] },
-  client: { serverName: name, rootCaFiles: [authority] },
+/** The server's own worker comes in by the frontend as well, and shows the same certificate. */
+const tlsOf = ({ certificate: certFile, key: keyFile, authority, name }: FrontendTls) => ({
+  frontend: { server: { certFile, keyFile, requireClientAuth: true, clientCaFiles: [authority] } },
+  systemWorker: { certFile, keyFile, client: { serverName: name, rootCaFiles: [authority] } },
 });
 
 /** Each of the four services has pools of its own, so these are four times as many; `npm start` allows 200. */
