@@ -39,13 +39,13 @@ export const SABOTAGES: Sabotage[] = [
   { name: 'start without id', faults: [], breaks: ['run and status disagree'] },
   {
     name: 'status without guard',
-    // Most of what is written down is that an order is held, or let go on. What worker-1 has just sent waits on the line and
-    // outlives it; its orders are settled by worker-2, which can carry them all, and then it arrives.
+    // Once the first orders are out of patience, most of what is written down is that one is held, or goes on. What worker-1 has
+    // just sent waits on the line and outlives it; its orders are settled by worker-2, which can carry them all, and then it arrives.
     rate: 8,
     faults: [
-      at(2000, { kind: 'service answers nonsense', service: 'payment', forMs: 9000 }),
-      at(8000, { kind: 'stall', link: 'worker-1>postgresql', forMs: 32_000 }),
-      at(9000, { kind: 'kill', process: 'worker-1', forMs: 32_000 }),
+      at(2000, { kind: 'service is unavailable', service: 'payment', forMs: 17_000 }),
+      at(16_000, { kind: 'stall', link: 'worker-1>postgresql', forMs: 34_000 }),
+      at(17_000, { kind: 'kill', process: 'worker-1', forMs: 34_000 }),
     ],
     breaks: ['settled order moved'],
   },
