@@ -12,5 +12,5 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  maxWorkers: 2, // half of the time of one: most of it is waiting
+  maxWorkers: 1, // a second one would make the first one's machine busy: costs.test.ts counts what is asked again meanwhile
 };
