@@ -16,7 +16,17 @@ const ALONE = { events: 9, workflowTasks: 1, insert: 1, claim: 1, dispatch: 1, r
 
 /** At most, for all of them together, when they come at once. One by one, each costs what an order alone does. */
 const CROWD = 100;
-const OF_A_CROWD = { events: 1200, workflowTasks: 150, insert: 20, claim: 20, dispatch: 70, record: 120, commits: 200 };
+/** With 16 in flight, as it begins, the relay claims where there is room for four. */
+const CLAIMS = CROWD / 4;
+const OF_A_CROWD = {
+  events: 1200,
+  workflowTasks: 150,
+  insert: 20,
+  claim: CLAIMS,
+  dispatch: 70,
+  record: 120,
+  commits: 200,
+};
 
 /**
  * Each statement that writes a crowd's orders takes so long, so that others gather meanwhile on a fast machine too.
