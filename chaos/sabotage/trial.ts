@@ -30,9 +30,8 @@ export class Trials {
   }
 
   /** The good build. */
-  control({ faults, rate = RATE }: Conditions): Promise<Trial> {
-    const conditions = { faults, rate };
-    const key = JSON.stringify(conditions);
+  control(conditions: Conditions): Promise<Trial> {
+    const key = JSON.stringify([conditions.faults, conditions.rate]);
     const control = this.#controls.get(key) ?? this.#try(PROJECT_ROOT, conditions);
     this.#controls.set(key, control);
     return control;

@@ -35,22 +35,22 @@ export class Issuer {
 
   /** @throws IssuerUnavailable */
   keys(): Promise<JWTVerifyGetKey> {
-    if (!this.#keys) {
-      this.#keys = this.#discover();
-      this.#keys.catch((error) => this.isAway(error));
-    }
+    this.#keys ??= this.#discover().catch((error) => this.countAsAway(error));
     return this.#keys;
   }
 
-  /** It is discovered anew, but not at once. Where its keys can't be had any more, they may be somewhere else now. */
-  isAway(why: IssuerUnavailable): void {
-    const keys = Promise.reject(why);
-    keys.catch(() => {}); // whoever asks meanwhile hears it
+  /**
+   * It is discovered anew, but not at once. Where its keys can't be had any more, they may be somewhere else now.
+   * @throws why, as it does to whoever asks meanwhile
+   */
+  countAsAway(why: IssuerUnavailable): Promise<never> {
+    const keys: Promise<never> = Promise.reject(why);
     this.#keys = keys;
     const { awayMs = 1000 } = this.#times;
     setTimeout(() => {
       if (this.#keys === keys) this.#keys = undefined;
     }, awayMs).unref();
+    return keys;
   }
 
   async #discover(): Promise<JWTVerifyGetKey> {

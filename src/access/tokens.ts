@@ -55,9 +55,7 @@ export class Tokens {
     } catch (error) {
       if (isOfToken(error)) return null;
       if (error instanceof IssuerUnavailable) throw error;
-      const away = new IssuerUnavailable('its keys can not be had', { cause: error });
-      issuer.isAway(away);
-      throw away;
+      return await issuer.countAsAway(new IssuerUnavailable('its keys can not be had', { cause: error }));
     }
   }
 }

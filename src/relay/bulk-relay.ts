@@ -63,7 +63,10 @@ export class BulkRelay {
     const { sql, start, log } = this.#options;
     const due = await claimBulks(sql, LEASE_SECONDS).catch(() => []); // the relay says so already
     for (const bulk of due) {
-      if (this.#rounds.isStopping) return; // another worker's, once the lease is over
+      if (this.#rounds.isStopping) {
+        await releaseBulk(sql, bulk.bulk_id, 0).catch(() => {}); // the lease ends by itself
+        continue;
+      }
       try {
         await start(bulk);
       } catch (error) {

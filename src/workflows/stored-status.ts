@@ -65,8 +65,7 @@ export class StoredStatus {
    */
   async isConfirmedAfterAll(status: OrderStatus): Promise<boolean> {
     if (status === 'confirmed' || !patched('decided-first')) return status === 'confirmed';
-    const inForce = await performOnRecord(this.#recordCall('processing', this.#steps.snapshot(), null));
-    return inForce.status === 'confirmed';
+    return (await this.#recordOnRecord()) === 'confirmed';
   }
 
   /**
@@ -77,12 +76,14 @@ export class StoredStatus {
    * @throws Stopped with a settled status that is in force
    */
   async reportReleased(): Promise<void> {
-    if (patched('released-on-record')) {
-      const call = this.#recordCall('processing', this.#steps.snapshot(), null);
-      const { status } = await CancellationScope.nonCancellable(() => performOnRecord(call));
-      if (status === 'processing') return;
-    }
+    if (patched('released-on-record') && (await this.#recordOnRecord()) === 'processing') return;
     await this.report('processing', null);
+  }
+
+  /** Writes down that the order is under way, and with that the end of this task in the history. Answers with the status in force. */
+  async #recordOnRecord(): Promise<OrderStatus> {
+    const call = this.#recordCall('processing', this.#steps.snapshot(), null);
+    return (await CancellationScope.nonCancellable(() => performOnRecord(call))).status;
   }
 
   /** Writes the status down, for as long as that takes. Answers with the status in force. */
