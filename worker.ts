@@ -50,6 +50,11 @@ const SPARE_SLOTS = 40;
  * 14 of them a second go on, whatever its rate.
  */
 const WORKFLOW_POLLS = 20;
+/**
+ * The end of a regular attempt goes to the worker that last had the order, and from there, after this, to any. An attempt that was
+ * lost with its worker has taken 5 s and the pause before the next by then: together they are what a workflow task that was lost takes.
+ */
+const STICKY_TIMEOUT = '5s';
 /** As long as Temporal waits for a workflow task before it gives it to another worker. */
 const STUCK_SECONDS = 10;
 
@@ -84,6 +89,7 @@ async function start(): Promise<Running> {
     // `maxConcurrentWorkflowTaskPolls` is read nowhere in SDK 1.24.
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: WORKFLOW_POLLS },
     nonStickyToStickyPollRatio: 0.5,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
     shutdownGraceTime: settings.SHUTDOWN_GRACE,
     shutdownForceTime: milliseconds(settings.SHUTDOWN_GRACE) + 3000,
     ...(version && {

@@ -31,8 +31,6 @@ export interface RunEnd {
   state: string;
   /** Of a completed one. */
   result: string | null;
-  /** Milliseconds since 1970; undefined where there is none. */
-  startedAt?: number;
 }
 
 export interface Stock {

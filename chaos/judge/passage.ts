@@ -8,24 +8,21 @@ export interface Passage {
   acceptedAt: number;
   /** Then how long a 201 takes can't be told from it. */
   isWaitedFor: boolean;
-  /** Its run began; undefined: it had none. */
-  startedAt: number | undefined;
   settledAt: number;
   /** Waited for the operator. */
   held: Span[];
 }
 
 /** Of the orders that were answered 201 and have settled. */
-export function passagesOf({ posted, orders, runs, held }: Evidence): Passage[] {
+export function passagesOf({ posted, orders, held }: Evidence): Passage[] {
   const byId = new Map(orders.map((order) => [order.order_id, order]));
   return posted.flatMap(({ dueAt, acceptedAt: answeredAt, orderId = '', waitSeconds }) => {
     const order = byId.get(orderId);
     if (answeredAt === undefined || !order?.settled_at) return [];
     const isWaitedFor = waitSeconds !== undefined;
     const acceptedAt = isWaitedFor ? Date.parse(order.accepted_at) : answeredAt;
-    const { startedAt } = runs.get(orderId) ?? {};
     const settledAt = Date.parse(order.settled_at);
-    return [{ orderId, dueAt, acceptedAt, isWaitedFor, startedAt, settledAt, held: held.get(orderId) ?? [] }];
+    return [{ orderId, dueAt, acceptedAt, isWaitedFor, settledAt, held: held.get(orderId) ?? [] }];
   });
 }
 

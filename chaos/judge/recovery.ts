@@ -6,13 +6,7 @@ import { type Passage, wayMs } from './passage.ts';
 export interface Recovery {
   /** The faults that it recovered from. */
   from: string;
-  what:
-    | 'accepts'
-    | 'orders under way go on'
-    | 'orders not yet started go on'
-    | 'throughput'
-    | 'rolling restart: accepts'
-    | 'rolling restart: settles';
+  what: 'accepts' | 'orders under way go on' | 'throughput' | 'rolling restart: accepts' | 'rolling restart: settles';
   tookMs: number;
   limitMs: number;
   /** Which took so long, where it was one order. */
@@ -27,10 +21,8 @@ export const isTooLong = ({ tookMs, limitMs }: Recovery): boolean => tookMs > li
 const ACCEPTING_MS = 2000;
 /** What an order takes to its end when nothing is in its way; one that takes longer is delayed. */
 export const WAY_MS = 3000;
-/** From the end of the workflow task timeout, 10 s. */
+/** From the end of the workflow task timeout, 10 s. A claim without a run ends before that. */
 const UNDER_WAY_MS = 10_000 + WAY_MS;
-/** From the end of a claim, 15 s (`leaseSeconds` in `src/relay/relay.ts`), that the worker may have had on it. */
-const NOT_STARTED_MS = 15_000 + WAY_MS;
 /** Until so much is settled again as before. Workflow task timeout, and the relay's longest pause. */
 const THROUGHPUT_MS = 15_000;
 const SHARE = 0.8;
@@ -80,15 +72,8 @@ function underWay({ happenings }: PastEpisode, passages: Passage[]): Recovery[] 
         ({ acceptedAt, settledAt }) =>
           acceptedAt > beganAt - UNDER_WAY_SINCE_MS && acceptedAt < beganAt && settledAt > beganAt,
       );
-      const hadBegun = ({ startedAt = Infinity }: Passage) => startedAt < beganAt;
-      const slowest = (some: Passage[]) => slowestOf(some, ({ settledAt }) => settledAt - beganAt);
-      const begun = slowest(those.filter(hadBegun));
-      const others = slowest(those.filter((passage) => !hadBegun(passage)));
-      const from = textOf(fault);
-      return [
-        { from, what: 'orders under way go on' as const, ...begun, limitMs: UNDER_WAY_MS },
-        { from, what: 'orders not yet started go on' as const, ...others, limitMs: NOT_STARTED_MS },
-      ];
+      const slowest = slowestOf(those, ({ settledAt }) => settledAt - beganAt);
+      return [{ from: textOf(fault), what: 'orders under way go on' as const, ...slowest, limitMs: UNDER_WAY_MS }];
     });
 }
 

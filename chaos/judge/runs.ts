@@ -29,10 +29,10 @@ async function endOf(handle: ReturnType<WorkflowClient['getHandle']>, limit: num
       await pause(500);
       run = await handle.describe();
     }
-    const known = { state: run.status.name, startedAt: run.startTime.getTime() };
-    if (known.state !== 'COMPLETED') return { ...known, result: null };
+    const state = run.status.name;
+    if (state !== 'COMPLETED') return { state, result: null };
     const { status: result } = (await handle.result()) as { status: string };
-    return { ...known, result };
+    return { state, result };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { state: 'MISSING', result: null };
     throw error;

@@ -118,7 +118,7 @@ class Dealer {
       case 'kill':
         return { kind, process: this.#killed.deal(), forMs: random.between(0, 4000) };
       case 'freeze':
-        // Longer than the relay's lease (15 s), and than every timeout in between.
+        // Longer than the relay's lease (8 s), and than every timeout in between.
         return { kind, process: this.#frozen.deal(), forMs: random.between(16_000, 20_000) };
       case 'cut':
         return { kind, link: this.#links.deal(), forMs: random.between(200, 6000) };

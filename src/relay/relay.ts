@@ -22,7 +22,7 @@ export interface RelayOptions {
   metrics: Pick<WorkerMetrics, 'started' | 'backlog' | 'inFlight'>;
   /** Of a worker with a version. */
   way?: () => Way;
-  /** A claim that is not started by then is another relay's. */
+  /** A claim that is not started by then is another relay's. Less than the workflow task timeout, so that this adds nothing to it. */
   leaseSeconds?: number;
   reconcileSeconds?: number;
   /** NOTIFY may be missed; a look at the table is not. */
@@ -55,7 +55,7 @@ export class Relay {
   #sampling: NodeJS.Timeout | undefined;
 
   constructor(options: RelayOptions) {
-    this.#options = { leaseSeconds: 15, reconcileSeconds: 60, pollMs: 1000, way: () => 'eager', ...options };
+    this.#options = { leaseSeconds: 8, reconcileSeconds: 60, pollMs: 1000, way: () => 'eager', ...options };
     this.#dispatched = new GroupCommit(async (orderIds) => {
       await markDispatched(this.#options.sql, orderIds, this.#options.reconcileSeconds);
       return orderIds.map(() => undefined);

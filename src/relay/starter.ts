@@ -10,7 +10,7 @@ import type { ClaimedOrder } from '../store/claim-orders.ts';
 import type { ProcessOrderInput } from '../workflows/process-order.ts';
 
 /** Shorter than the relay's lease: an order is not started by two relays because one of them waits. */
-const START_DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 5_000;
 /** For so long the orders of a worker that was killed wait before another has them (docs/reliability.md). */
 const WORKFLOW_TASK_TIMEOUT = '10s';
 

@@ -1,5 +1,5 @@
 import { passagesOf, wayMs } from '../../chaos/judge/passage.ts';
-import { evidence, ID, order, posted } from './evidence-builder.ts';
+import { evidence, order, posted } from './evidence-builder.ts';
 
 const STORED_AT = Date.parse(order().accepted_at);
 
@@ -13,12 +13,6 @@ test('one whose caller waits for the outcome is so from when it was stored: its 
   const [passage] = passagesOf(evidence({ posted: [posted({ acceptedAt: STORED_AT + 1050, waitSeconds: 5 })] }));
   expect(passage).toMatchObject({ acceptedAt: STORED_AT, isWaitedFor: true });
   expect(passage && wayMs(passage)).toBe(1000);
-});
-
-test('when its run began is known from Temporal', () => {
-  const runs = new Map([[ID, { state: 'COMPLETED', result: 'confirmed', startedAt: 42 }]]);
-  expect(passagesOf(evidence({ runs }))).toMatchObject([{ startedAt: 42 }]);
-  expect(passagesOf(evidence({ runs: new Map() }))).toMatchObject([{ startedAt: undefined }]);
 });
 
 test('what was never answered, or has not settled, has none', () => {
