@@ -1,5 +1,12 @@
 import type { ActivityOptions, Duration } from '@temporalio/common';
-import { isCancellation, scheduleActivity, scheduleLocalActivity, sleep } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  isCancellation,
+  patched,
+  scheduleActivity,
+  scheduleLocalActivity,
+  sleep,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { type CallFailed, callFailed, isOutOfTime } from './call-failed.ts';
 import type { Call } from './calls.ts';
@@ -72,12 +79,34 @@ export async function performOnRecord<Name extends keyof Activities>(
   }
 }
 
-const locally = <Name extends keyof Activities>({ activity, argument, summary }: Call<Name>) =>
-  scheduleLocalActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {
-    startToCloseTimeout: ATTEMPT[activity].local,
-    retry: { maximumAttempts: 1 },
-    summary,
+function locally<Name extends keyof Activities>({ activity, argument, summary }: Call<Name>) {
+  const schedule = () =>
+    scheduleLocalActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {
+      startToCloseTimeout: ATTEMPT[activity].local,
+      retry: { maximumAttempts: 1 },
+      summary,
+    });
+  const scope = CancellationScope.current();
+  return scope.cancellable && !scope.consideredCancelled ? uninterrupted(scope, schedule) : schedule();
+}
+
+/**
+ * Comes to its end, and then a cancellation that was asked for meanwhile takes effect. A local activity that is cancelled in a later task
+ * than the one that began it has no place in the history that the SDK (1.24) could replay: once that task was lost, the run's
+ * tasks would fail for ever (decision 0021).
+ */
+async function uninterrupted<Result>(scope: CancellationScope, schedule: () => Promise<Result>): Promise<Result> {
+  const attempt = new CancellationScope({ cancellable: true, parent: new CancellationScope({ cancellable: false }) });
+  let isUnderWay = true;
+  scope.cancelRequested.catch(() => {
+    if (isUnderWay && !patched('attempts-end')) attempt.cancel();
   });
+  const [outcome] = await Promise.allSettled([attempt.run(schedule)]);
+  isUnderWay = false;
+  if (scope.consideredCancelled) await scope.cancelRequested; // throws
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
 
 const regularly = <Name extends keyof Activities>({ activity, argument, summary }: Call<Name>, patience?: Duration) =>
   scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {

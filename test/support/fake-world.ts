@@ -57,6 +57,11 @@ export class FakeWorld {
     return this;
   }
 
+  /** @returns whether the workflow task that is told how the last call ended is to be lost */
+  takeLoss(): boolean {
+    return false;
+  }
+
   countOf(activity: Name): number {
     return this.calls.filter((call) => call.activity === activity).length;
   }

@@ -29,11 +29,29 @@ export const nameOf = (activity: Name, { line }: AnyCall): string => (line ? `${
 export class ScriptedWorld extends FakeWorld {
   readonly made: Made[] = [];
   readonly #script: Map<string, Outcome[]>;
+  #loss: { at: number; meanwhile: () => void } | undefined;
+  wasTaskLost = false;
 
   constructor(script: Record<string, Outcome[]>) {
     super();
     this.#script = new Map(Object.entries(script).map(([name, outcomes]) => [name, [...outcomes]]));
     Object.assign(this, { activities: this.#scripted(this.activities) });
+  }
+
+  /**
+   * The workflow task that is told how the nth call ended is lost, with all that was done in it.
+   * @param meanwhile comes before that call takes effect
+   */
+  loseTaskAt(at: number, meanwhile = () => {}): this {
+    this.#loss = { at, meanwhile };
+    return this;
+  }
+
+  override takeLoss(): boolean {
+    if (!this.#loss || this.made.length < this.#loss.at) return false;
+    this.#loss = undefined;
+    this.wasTaskLost = true;
+    return true;
   }
 
   #scripted(activities: Activities): Activities {
@@ -47,6 +65,7 @@ export class ScriptedWorld extends FakeWorld {
   async #play(activity: Name, call: AnyCall, perform: () => Promise<unknown>): Promise<unknown> {
     const outcome = this.#script.get(nameOf(activity, call))?.shift() ?? 'done';
     this.made.push({ activity, call, outcome });
+    if (this.made.length === this.#loss?.at) this.#loss.meanwhile();
     const result = outcome === 'done' || outcome === 'lost' ? await perform() : undefined;
     if (outcome === 'done') return result;
     throw Object.assign(failWith(CODES[outcome], `${activity} is to be ${outcome}`), { details: [1, null] });

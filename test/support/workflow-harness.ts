@@ -11,12 +11,12 @@ import type { OrderToProcess } from '../../src/domain/order.ts';
 import type { Encryption } from '../../src/encryption/encryption.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
-import { WorkflowWorker } from '../../src/temporal/workflow-worker.ts';
 import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
 import type { RunSettings } from '../../src/workflows/order-run.ts';
 import type { ProcessOrderInput, processOrder } from '../../src/workflows/process-order.ts';
 import type { FakeWorld } from './fake-world.ts';
+import { losingWorker } from './losing-worker.ts';
 import { temporalCliPath, testServerPath } from './temporal-server.ts';
 import { until } from './until.ts';
 
@@ -49,6 +49,7 @@ export class WorkflowHarness {
   readonly environment: TestWorkflowEnvironment;
   /** What the next seconds of a bulk operation answer; then it is at its end. */
   readonly bulkAnswers: BulkProgress['next'][] = [];
+  /** By workflow id. */
   readonly #worlds = new Map<string, FakeWorld>();
   /** The worker's; the client has what the harness was started with. */
   #encryption: Encryption | undefined;
@@ -86,7 +87,8 @@ export class WorkflowHarness {
   }
 
   async startWorker(encryption = this.#encryption): Promise<void> {
-    const worker = await WorkflowWorker.create({
+    const losing = losingWorker((workflowId) => this.#worlds.get(workflowId)?.takeLoss() ?? false);
+    const worker = await losing.create({
       connection: this.environment.nativeConnection,
       taskQueue: QUEUE,
       workflowBundle: { codePath: await bundlePath(encryption) },
@@ -115,7 +117,7 @@ export class WorkflowHarness {
     settings: Partial<RunSettings> = {},
   ): Promise<OrderHandle> {
     const input = inputOf({ id: randomUUID(), ...order }, settings);
-    this.#worlds.set(input.order.id, world);
+    this.#worlds.set(workflowIdOf(input.order.id), world);
     world.order = input.order;
     return await this.environment.client.workflow.start<typeof processOrder>(PROCESS_ORDER, {
       taskQueue: QUEUE,
@@ -166,7 +168,7 @@ export class WorkflowHarness {
     const entries = names.map((name) => [
       name,
       (call: { orderId: string }) => {
-        const world = this.#worlds.get(call.orderId);
+        const world = this.#worlds.get(workflowIdOf(call.orderId));
         if (!world) throw new Error(`no world for order ${call.orderId}`);
         return (world.activities[name] as (call: unknown) => Promise<unknown>)(call);
       },
