@@ -1,12 +1,12 @@
 import { PROJECT_ROOT } from '../../local/config.ts';
 import { isUnexplained, whatOf } from '../judge/own-ends.ts';
-import { oneRun } from '../one-run.ts';
+import { BrokenOff, oneRun, type Told } from '../one-run.ts';
 import { textOfEnd } from '../report/own-end.ts';
 import type { Findings } from '../run.ts';
 import { SabotagedCopy } from './sabotaged-copy.ts';
 import { type Conditions, patchOf, type Sabotage } from './sabotages.ts';
 
-/** What a run of a build has found: rules, `no progress`, and processes that ended by themselves, and the like. */
+/** What a run of a build has found: rules, `no progress`, processes that ended by themselves, and that it was broken off. */
 export interface Trial {
   reported: string[];
   tookMs: number;
@@ -50,13 +50,24 @@ export const tryOut =
     const startedAt = performance.now();
     const overMs = Math.max(0, ...faults.map(({ atMs, fault }) => atMs + fault.forMs));
     const schedule = { episodes: faults.length > 0 ? [{ faults, overMs }] : [], totalMs: Math.max(LOAD_MS, overMs) };
-    const { findings } = await oneRun({
-      ...{ source, seed: SEED, rate, settlingMs: SETTLING_MS, keepsLogs: false, say },
-      plan: () => schedule,
-    });
-    tell(findings);
-    return { reported: reportedIn(findings), tookMs: performance.now() - startedAt };
+    const plan = () => schedule;
+    const running = oneRun({ source, seed: SEED, rate, settlingMs: SETTLING_MS, keepsLogs: false, say, plan });
+    const reported = await reportedBy(running);
+    return { reported, tookMs: performance.now() - startedAt };
   };
+
+/** One that can't be judged is no reason not to try the others. */
+async function reportedBy(running: Promise<Told>): Promise<string[]> {
+  try {
+    const { findings } = await running;
+    tell(findings);
+    return reportedIn(findings);
+  } catch (error) {
+    if (!(error instanceof BrokenOff)) throw error;
+    console.log(`  broken off: ${error.message}`);
+    return [`broken off: ${error.message}`];
+  }
+}
 
 function reportedIn({ violations, shortcomings, ownEnds }: Findings): string[] {
   return [

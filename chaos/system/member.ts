@@ -3,11 +3,14 @@ import { Child } from '../../local/child.ts';
 import { lastLines } from '../../local/log-file.ts';
 import type { Part } from '../../local/part.ts';
 import { becomesReady } from '../../local/readiness.ts';
+import { Unanswered } from '../unanswered.ts';
 import type { ProcessName } from './names.ts';
 import { signalTree } from './process-tree.ts';
 
 const BACK_OFF_MS = 500;
 const LAST_WORDS = 8;
+/** Longer than anything that is in the way of a start, and three times what one may take. */
+const PATIENCE_MS = 180_000;
 
 /** An end that nobody had asked for, or another one than was asked for. */
 export interface OwnEnd {
@@ -26,6 +29,7 @@ export class Member {
   readonly name: ProcessName;
   readonly #part: Part;
   readonly #note: (text: string) => void;
+  readonly #patienceMs: number;
   readonly #giveUp = new AbortController();
   #child: Child | undefined;
   #ready: Child | undefined;
@@ -35,21 +39,27 @@ export class Member {
   /** Of all its lives. */
   readonly pids = new Set<number>();
 
-  constructor(name: ProcessName, part: Part, note: (text: string) => void) {
+  constructor(name: ProcessName, part: Part, note: (text: string) => void, patienceMs = PATIENCE_MS) {
     this.name = name;
     this.#part = part;
     this.#note = note;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Resolves when it is ready, however often it must be tried. @throws at the first start, if that fails */
+  /**
+   * Resolves when it is ready, however often it must be tried.
+   * @throws at the first start, if that fails; Unanswered, where it does not come up at all
+   */
   async start({ isFirst = false } = {}): Promise<void> {
     const wish = ++this.#wish;
+    const limit = Date.now() + this.#patienceMs;
     while (wish === this.#wish) {
       try {
         return await this.#startOnce(wish);
       } catch (error) {
         if (isFirst) throw new Error(`${this.name} did not come up: ${messageOf(error)}\n${this.lastWords()}`);
         if (wish !== this.#wish) return;
+        if (Date.now() > limit) throw new Unanswered(`${this.name} does not come up any more: ${messageOf(error)}`);
         this.#note(`${this.name} did not come up (${messageOf(error)}); again in ${BACK_OFF_MS} ms`);
         await pause(BACK_OFF_MS);
       }
@@ -124,7 +134,8 @@ export class Member {
     this.#writeDown(why, 'up');
     this.#note(`${this.name} ended by itself (${why})`);
     await pause(BACK_OFF_MS);
-    if (wish === this.#wish) await this.start();
+    // Whoever needs it in the end finds that it does not answer, and says so.
+    if (wish === this.#wish) await this.start().catch((error) => this.#note(messageOf(error)));
   }
 
   /** Before it is started again: its next life writes into the same file. */

@@ -8,7 +8,7 @@ const dir = mkdtempSync(join(tmpdir(), 'durable-orders-member-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** A process that runs this script; 'ready' is to be said by it. */
-const member = (script: string, graceMs = 2000) =>
+const member = (script: string, graceMs = 2000, patienceMs?: number) =>
   new Member(
     'worker-1',
     {
@@ -17,6 +17,7 @@ const member = (script: string, graceMs = 2000) =>
       command: async () => ({ file: process.execPath, args: ['--eval', script] }),
     },
     () => {},
+    patienceMs,
   );
 
 const onTerm = (doing: string) => `process.on('SIGTERM', () => { ${doing} });`;
@@ -71,4 +72,9 @@ test('one that is asked to end before it was ready had nothing to see to an end'
   await one.stop();
   await starting;
   expect(one.ownEnds).toEqual([]);
+});
+
+test('a process that does not come up any more is not waited for for ever', async () => {
+  const one = member('process.exit(1)', 2000, 300);
+  await expect(one.start()).rejects.toThrow('worker-1 does not come up any more: exit code 1');
 });
