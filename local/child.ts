@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Part } from './part.ts';
 
@@ -16,6 +17,7 @@ export class Child {
   constructor(part: Part, command: Command) {
     const process = spawnInOwnGroup(part, command);
     this.pid = process.pid;
+    yieldBy(part.niceness, this.pid);
     this.ended = endOf(process).finally(() => {
       this.#hasEnded = true;
     });
@@ -63,6 +65,20 @@ function spawnInOwnGroup(part: Part, { file, args, ...options }: Command): Child
     return spawn(file, args, { ...options, detached: true, stdio: ['ignore', output, output, ...ipc] });
   } finally {
     if (typeof output === 'number') closeSync(output);
+  }
+}
+
+/**
+ * Right after its start: the threads that it makes from then on have it from the first one. On Linux a session of its own, as each of ours
+ * is, may be weighed as a whole, and niceness counts within it only. Source: man 7 sched, "The autogroup feature".
+ */
+function yieldBy(niceness: number | undefined, pid: number | undefined): void {
+  if (!niceness || !pid) return;
+  try {
+    setPriority(pid, niceness);
+    if (existsSync('/proc/self/autogroup')) writeFileSync(`/proc/${pid}/autogroup`, `${niceness}`);
+  } catch {
+    // It has ended already, or the system does not let us: then they share alike.
   }
 }
 

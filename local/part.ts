@@ -24,6 +24,8 @@ export interface Part {
   /** Asked before every start; may take its time (makes the database cluster, fetches an executable). */
   command(signal: AbortSignal, note: (text: string) => void): Promise<Command>;
   ready: Readiness;
+  /** Where several want a core those with a lower one go first, as `nice` has it: 0 to 19; 0. */
+  niceness?: number;
   stop: { signal: NodeJS.Signals; graceMs: number };
 }
 

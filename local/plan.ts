@@ -6,13 +6,19 @@ import type { PortUse } from './ports.ts';
 import { postgresPart } from './postgres/postgres-part.ts';
 import { temporalPart } from './temporal-part.ts';
 
+/**
+ * Accepting goes first where a machine has fewer cores than there is to do: an order that is taken may wait, and who posts it should not
+ * (docs/performance.md).
+ */
+export const BEHIND_ACCEPTING = 10;
+
 /** Everything that is to run on this machine; what has an address of its own elsewhere is left out. */
 export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan {
   const env = childEnvironment(settings, inherited);
   const node = (name: string, script: string, more: Partial<Part> = {}): Part => nodePart(name, script, env, more);
   return [
     settings.DATABASE_URL ? [] : [postgresPart(settings)],
-    hasOwnTemporal(settings) ? [] : [temporalPart(settings, inherited)],
+    hasOwnTemporal(settings) ? [] : [{ ...temporalPart(settings, inherited), niceness: BEHIND_ACCEPTING }],
     [
       node('Migrations', 'src/store/migrate.ts', {
         ready: 'exits',
@@ -20,10 +26,16 @@ export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan 
       }),
     ],
     [
-      ...services(settings).map(({ name, script }) => node(name, script)),
+      ...services(settings).map(({ name, script }) => node(name, script, { niceness: BEHIND_ACCEPTING })),
       ...(hasCodecServer(settings) ? [codecServerPart(settings, env)] : []),
     ],
-    [node('Worker', 'worker.ts', { needs: ['Migrations', 'Temporal'], stop: { signal: 'SIGTERM', graceMs: 6000 } })],
+    [
+      node('Worker', 'worker.ts', {
+        needs: ['Migrations', 'Temporal'],
+        stop: { signal: 'SIGTERM', graceMs: 6000 },
+        niceness: BEHIND_ACCEPTING,
+      }),
+    ],
     [node('API', 'src/api/server.ts', { needs: ['Migrations'], stop: { signal: 'SIGTERM', graceMs: 2500 } })],
   ];
 }

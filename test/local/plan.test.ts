@@ -24,6 +24,12 @@ test('without settings everything runs here', () => {
   expect(namesFor({})).toEqual(EVERYTHING);
 });
 
+test('what accepts orders goes ahead of what carries them', () => {
+  const parts = planFor(settingsFrom({}), {}).flat();
+  const behind = parts.filter(({ niceness = 0 }) => niceness > 0).map(({ name }) => name);
+  expect(behind).toEqual(EVERYTHING.filter((name) => !['PostgreSQL', 'Migrations', 'API'].includes(name)));
+});
+
 test.each([
   ['DATABASE_URL', 'postgres://db/orders', 'PostgreSQL', ['POSTGRES_PORT']],
   ['TEMPORAL_ADDRESS', 'temporal:7233', 'Temporal', ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT']],
