@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROJECT_ROOT } from '../local/config.ts';
-import { type Choice, choose, namesText, UnknownName } from './choice.ts';
-import { ensureWrk } from './load/wrk.ts';
+import { type Choice, choose, Misnamed, namesText } from './choice.ts';
 import { Ground } from './machine/ground.ts';
+import { ensureNeeds } from './needs.ts';
 import { ensurePeers } from './peers-installed.ts';
 import { commitText, machineText } from './report/machine.ts';
 import { Results } from './report/results.ts';
@@ -24,7 +24,7 @@ const command = new Command('npm run bench --')
   .argument('[part...]', 'these parts; without any: all but profile')
   .option(
     '--quick',
-    'a look in about three minutes on a machine that does nothing else: small numbers, one round, and only those compared with whom the goals speak of; too few requests for some P99s',
+    'a look in less than three minutes on a machine that does nothing else: small numbers, one round, and only those compared with whom the goals speak of; too few requests for some P99s',
     false,
   )
   .option('--rounds <n>', 'how often each is measured, alternating (3; with --quick 1)', wholeNumber)
@@ -42,16 +42,19 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : MISUSED);
   console.error(error instanceof Error ? error.message : error);
-  process.exit(error instanceof UnknownName ? MISUSED : 1);
+  process.exit(error instanceof Misnamed ? MISUSED : 1);
 }
 
-async function bench(
-  { parts, contestantsOf, isWhole }: Choice,
-  { quick, rounds = quick ? 1 : 3 }: Options,
-): Promise<void> {
-  await ensureWrk();
+async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options): Promise<void> {
+  const { parts, contestantsOf, isWhole } = choice;
+  await ensureNeeds(choice);
   await ensurePeers();
   const interrupted = new AbortController();
+  const interrupt = () => {
+    interrupted.abort(); // Go, building, tidies up
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
   const started = performance.now();
   const say = (text: string) => console.error(`${clock(performance.now() - started)} ${text}`);
 
@@ -60,8 +63,6 @@ async function bench(
     note: say,
     signal: interrupted.signal,
   });
-  process.on('exit', () => ground.kill());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
   const about = { command, machine: machineText(), commit: commitText() };
@@ -70,7 +71,7 @@ async function bench(
     say(`— ${part.title}`);
     const findings = await part.run({ ground, rounds, quick, contestants: contestantsOf(part), say });
     for (const table of findings.tables) console.log(tableText(table));
-    results.add(part.name, findings);
+    results.add(part, findings);
   }
   const goals = summary(results.found);
   if (goals.rows.length > 0) console.log(tableText(goals));

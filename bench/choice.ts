@@ -1,6 +1,6 @@
 import { PARTS, usualParts } from './parts/index.ts';
 import type { BenchPart } from './parts/part.ts';
-import { CONTESTANTS, type Contestant } from './peers/contestants.ts';
+import { CONTESTANTS, type Contestant, DURABLE_ORDERS } from './peers/contestants.ts';
 
 /** Who is compared with in a quick run, where nobody is asked for: those that the part's goals speak of. */
 const QUICK: Record<string, Contestant['name'][]> = {
@@ -11,30 +11,37 @@ const QUICK: Record<string, Contestant['name'][]> = {
 
 export interface Choice {
   parts: BenchPart[];
-  contestantsOf(part: BenchPart): Contestant[];
+  contestantsOf(part: Pick<BenchPart, 'name' | 'compares'>): Contestant[];
   /** Whether all that a part compares with is measured. */
   isWhole: boolean;
 }
 
-/** A name that neither a part nor a contestant has: nothing is measured. */
-export class UnknownName extends Error {}
+/** A name that neither a part nor a contestant has, or a part that has none of the contestants: nothing is measured. */
+export class Misnamed extends Error {}
 
-/** @throws UnknownName with the names that there are */
+/** @throws Misnamed with the names that there are */
 export function choose(named: string[], only: string[], quick: boolean): Choice {
   const unknown = [
     ...named.filter((name) => !isPart(name)),
     ...only.filter((name) => !isPart(name) && !isContestant(name)),
   ];
-  if (unknown.length > 0) throw new UnknownName(`There is no ${unknown.join(', ')}.\n${namesText()}`);
+  if (unknown.length > 0) throw new Misnamed(`There is no ${unknown.join(', ')}.\n${namesText()}`);
   const parts = [...named, ...only.filter(isPart)];
   const asked = only.filter(isContestant);
-  const isMeasured = (part: BenchPart, name: Contestant['name']) => {
-    if (asked.length > 0) return asked.includes(name);
-    return !quick || (QUICK[part.name]?.includes(name) ?? true);
-  };
+  const contestantsOf = ({ name: part, compares = [DURABLE_ORDERS.name] }: Pick<BenchPart, 'name' | 'compares'>) =>
+    CONTESTANTS.filter(({ name }) => {
+      if (!compares.includes(name)) return false;
+      if (asked.length > 0) return asked.includes(name);
+      return !quick || (QUICK[part]?.includes(name) ?? true);
+    });
+  const hasNobody = (part: BenchPart) => asked.length > 0 && contestantsOf(part).length === 0;
+  const chosen = PARTS.filter(({ name }) => parts.includes(name));
+  const [empty] = chosen.filter(hasNobody);
+  if (empty) throw new Misnamed(`${empty.name} measures ${(empty.compares ?? [DURABLE_ORDERS.name]).join(', ')}.`);
   return {
-    parts: parts.length > 0 ? PARTS.filter(({ name }) => parts.includes(name)) : usualParts(quick),
-    contestantsOf: (part) => CONTESTANTS.filter(({ name }) => isMeasured(part, name)),
+    // Who asks for a contestant asks for what compares it.
+    parts: chosen.length > 0 ? chosen : usualParts(quick).filter((part) => !hasNobody(part)),
+    contestantsOf,
     isWhole: asked.length === 0 && !quick,
   };
 }

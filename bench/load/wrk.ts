@@ -46,11 +46,3 @@ export async function saturate(url: string, { seconds, connections, idsTo }: Sat
     generatorCores: cpuSeconds / said.seconds,
   };
 }
-
-/** @throws with what to do where wrk is missing */
-export async function ensureWrk(): Promise<void> {
-  await run('wrk', ['-v']).catch((error) => {
-    if (error.code === 'ENOENT')
-      throw new Error('wrk is missing: install it (Debian, Ubuntu: apt-get install wrk; macOS: brew install wrk).');
-  }); // its -v exits with 1
-}

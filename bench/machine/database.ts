@@ -33,6 +33,13 @@ export class Database {
     return row?.count ?? 0;
   }
 
+  /** When it was noted that an order's run has been started, in milliseconds since 1970; NaN where the order was settled before that. */
+  async dispatchedAt(orderId: string): Promise<number> {
+    const [row] = await this.#sql<{ at: Date | null }[]>`
+      select dispatched_at as at from orders where order_id = ${orderId}::uuid`;
+    return row?.at?.getTime() ?? NaN;
+  }
+
   /** For filling tables with what a measurement needs to find there. */
   async run(statement: string): Promise<void> {
     await this.#sql.unsafe(statement);

@@ -2,12 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsFrom } from '../../local/config.ts';
 import type { Part } from '../../local/part.ts';
+import { BEHIND_ACCEPTING } from '../../local/plan.ts';
 import { temporalPart } from '../../local/temporal-part.ts';
 import type { Contestant, Need } from '../peers/contestants.ts';
 import { Database } from './database.ts';
 import { type Environment, freshEnvironment } from './environment.ts';
 import type { Ground } from './ground.ts';
-import { Processes } from './processes.ts';
+import { Processes, type Role } from './processes.ts';
 import { programPart } from './program-part.ts';
 import { rabbitmqPart } from './rabbitmq.ts';
 import { restatePart } from './restate.ts';
@@ -50,6 +51,8 @@ export class Field implements AsyncDisposable {
 
   static async lay(ground: Ground, contestant: Contestant, laid: Laid): Promise<Field> {
     const environment = await freshEnvironment(ground.options.dataDir, await ground.emptyDatabase('bench'));
+    if (contestant.name === 'durable-orders' && laid.carrying)
+      environment.WORKFLOW_BUNDLE = await ground.workflowBundle(); // each worker would make one, for seconds
     const field = new Field(ground, contestant, { ...environment, ...laid.settings }, laid);
     try {
       await field.#bringUp();
@@ -67,13 +70,13 @@ export class Field implements AsyncDisposable {
 
   async startNeeds(): Promise<void> {
     for (const need of this.contestant.needs) {
-      await this.processes.start(need === 'temporal' ? 'temporal' : 'broker', await this.#partFor(need));
+      await this.#startBehind(need === 'temporal' ? 'temporal' : 'broker', await this.#partFor(need));
     }
   }
 
   async startCarrying(): Promise<void> {
     for (const program of this.contestant.carrying)
-      await this.processes.start('carrying', programPart(program, this.environment));
+      await this.#startBehind('carrying', programPart(program, this.environment));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -104,10 +107,16 @@ export class Field implements AsyncDisposable {
     const start = (name: ServiceName) => {
       const environment = { ...this.environment, DATABASE_URL, LATENCY_MS: `${latencies[name]}` };
       const program = { name: `${name} service`, script: `services/${name}/server.ts` };
-      return this.processes.start('services', programPart(program, environment));
+      return this.#startBehind('services', programPart(program, environment));
     };
     await allOf(SERVICES.map(start));
     await this.services.fillUp('sku-1');
+  }
+
+  /** As `npm start` has it: what accepts orders goes first. The others are as they come. */
+  #startBehind(role: Role, part: Part): Promise<unknown> {
+    const isOurs = this.contestant.name === 'durable-orders';
+    return this.processes.start(role, isOurs ? { ...part, niceness: BEHIND_ACCEPTING } : part);
   }
 
   async #partFor(need: Need): Promise<Part> {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Settings, settingsFrom } from '../../local/config.ts';
+import { PROJECT_ROOT, type Settings, settingsFrom } from '../../local/config.ts';
 import { freePorts } from '../../local/free-ports.ts';
 import type { Part } from '../../local/part.ts';
 import { databaseReady, dropDatabase } from '../../local/postgres/database.ts';
@@ -17,16 +17,17 @@ export interface GroundOptions {
 /** What all contestants stand on, for the whole run: a PostgreSQL as `npm start` brings it up, on a disk, with fsync. */
 export class Ground implements AsyncDisposable {
   readonly options: GroundOptions;
-  readonly postgres: Launched;
+  /** Set by `prepare`, the only way to a ground. */
+  postgres!: Launched;
   readonly #settings: Settings;
+  #bundle: Promise<string> | undefined;
   /** All that was started and may still run: ended with the ground, whatever happens. */
   readonly #launched = new Set<Launched>();
 
-  private constructor(options: GroundOptions, settings: Settings, postgres: Launched) {
+  private constructor(options: GroundOptions, settings: Settings) {
     this.options = options;
     this.#settings = settings;
-    this.postgres = postgres;
-    this.#launched.add(postgres);
+    process.on('exit', () => this.kill());
   }
 
   static async prepare(options: GroundOptions): Promise<Ground> {
@@ -34,8 +35,9 @@ export class Ground implements AsyncDisposable {
     mkdirSync(join(options.dataDir, 'logs'), { recursive: true });
     const [port] = await freePorts(1);
     const settings = settingsFrom({ DATA_DIR: options.dataDir, POSTGRES_PORT: `${port}` });
-    const postgres = await Launched.start(postgresPart(settings), options.note, options.signal);
-    return new Ground(options, settings, postgres);
+    const ground = new Ground(options, settings);
+    ground.postgres = await ground.launch(postgresPart(settings));
+    return ground;
   }
 
   get postgresPort(): number {
@@ -55,8 +57,9 @@ export class Ground implements AsyncDisposable {
   }
 
   async launch(part: Part): Promise<Launched> {
-    const launched = await Launched.start(part, this.options.note, this.options.signal);
+    const launched = await Launched.spawn(part, this.options.note, this.options.signal);
     this.#launched.add(launched);
+    await launched.becomesReady(this.options.signal);
     return launched;
   }
 
@@ -69,12 +72,30 @@ export class Ground implements AsyncDisposable {
 
   /** For a part that does its work once and ends. */
   async run(part: Part): Promise<void> {
-    await Launched.start(part, this.options.note, this.options.signal);
+    await this.stop(await this.launch(part));
+  }
+
+  /** The workflow code of durable-orders as one file, as an image has it. Made when it is first asked for. */
+  workflowBundle(): Promise<string> {
+    this.#bundle ??= this.#bundleWorkflows();
+    return this.#bundle;
   }
 
   async stop(launched: Launched): Promise<void> {
     await launched.stop();
     this.#launched.delete(launched);
+  }
+
+  async #bundleWorkflows(): Promise<string> {
+    const { dataDir } = this.options;
+    const file = join(dataDir, 'workflows.js');
+    const args = [join(PROJECT_ROOT, 'scripts', 'bundle-workflows.ts'), file];
+    await this.run({
+      ...{ name: 'bundle', needs: [], ready: 'exits', stop: { signal: 'SIGTERM', graceMs: 0 } },
+      log: join(dataDir, 'logs', 'bundle.log'),
+      command: async () => ({ file: process.execPath, args, cwd: PROJECT_ROOT }),
+    });
+    return file;
   }
 
   /** At once; for the end of the process itself. */

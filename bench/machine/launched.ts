@@ -16,17 +16,18 @@ export class Launched {
     this.#child = child;
   }
 
+  static async spawn(part: Part, note: (text: string) => void, signal: AbortSignal): Promise<Launched> {
+    return new Launched(part, new Child(part, await part.command(signal, note)));
+  }
+
   /** Resolves when the part is ready; one that `exits`, when it has done its work. */
-  static async start(part: Part, note: (text: string) => void, signal: AbortSignal): Promise<Launched> {
-    const child = new Child(part, await part.command(signal, note));
-    const launched = new Launched(part, child);
+  async becomesReady(signal: AbortSignal): Promise<void> {
     try {
-      await becomesReady(part, child, signal);
-      return launched;
+      await becomesReady(this.#part, this.#child, signal);
     } catch (error) {
-      await launched.stop();
-      const said = part.log ? lastLines(part.log, 10) : '';
-      throw new Error(`${part.name} did not come up: ${(error as Error).message}\n${said}`);
+      await this.stop();
+      const said = this.#part.log ? lastLines(this.#part.log, 10) : '';
+      throw new Error(`${this.name} did not come up: ${(error as Error).message}\n${said}`);
     }
   }
 

@@ -25,6 +25,13 @@ export class Services {
     if (!response.ok) throw new Error(`the stock could not be set: ${response.status}`);
   }
 
+  /** When the one effect that a service had for an order was written down, in milliseconds since 1970. */
+  async effectAt(service: ServiceName, orderId: string): Promise<number> {
+    const response = await fetch(`${this.urls[service]}/ledger?order_id=${orderId}`);
+    const { entries } = (await response.json()) as { entries: { at: string }[] };
+    return Date.parse(entries[0]?.at ?? '');
+  }
+
   /** Orders that have had their last step: what a customer was told, each once. */
   async completed(): Promise<number> {
     const totals = (await (await fetch(`${this.urls.notification}/totals`)).json()) as { send: { count: number } };

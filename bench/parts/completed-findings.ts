@@ -1,9 +1,9 @@
 import type { Role } from '../machine/processes.ts';
 import type { Contestant } from '../peers/contestants.ts';
 import { bars } from '../report/picture.ts';
-import { figure, medianOf, spread } from '../report/spread.ts';
+import { medianOf, spread } from '../report/spread.ts';
 import type { Completed, ServerKind } from './completed.ts';
-import { atLeast, type BenchPart, type Findings, type Goal } from './part.ts';
+import { atLeast, type BenchPart, type Findings, type Goal, ratios } from './part.ts';
 
 const COLUMNS: (Role | 'postgres')[] = ['accepting', 'carrying', 'temporal', 'broker', 'postgres', 'services'];
 
@@ -19,7 +19,7 @@ export function findings(
   const costs = (read: (each: Completed, role: Role | 'postgres') => number) =>
     names.map((name) => [
       titleOf(name),
-      ...COLUMNS.map((role) => figure(medianOf(raw[name]?.map((each) => read(each, role)) ?? []))),
+      ...COLUMNS.map((role) => spread(raw[name]?.map((each) => read(each, role)) ?? [])),
     ]);
   return {
     raw,
@@ -38,6 +38,7 @@ export function findings(
         title: `${title}: memory in MiB`,
         columns: ['', ...COLUMNS],
         rows: costs((each, role) => each.memoryBytes[role] / 2 ** 20),
+        note: 'What carries has bundled its workflow code itself but for durable-orders, which has it as one file, as an image does.',
       },
       {
         title: `${title}: what memory grew by, in KiB an order`,
@@ -69,8 +70,7 @@ const seen = (server: ServerKind): [string, SeenKey][] => [
 ];
 
 function goalsOf(server: ServerKind, raw: Record<string, Completed[]>): Goal[] {
-  const ratio = (peer: string) =>
-    medianOf(ratesOf(raw, 'durable-orders').map((rate, round) => rate / (ratesOf(raw, peer)[round] ?? NaN)));
+  const ratio = (peer: string) => ratios(ratesOf(raw, 'durable-orders'), ratesOf(raw, peer));
   const direct = `completed orders/s ÷ direct with regular activities, ${server} server`;
   const empty = `completed orders/s ÷ empty workflows/s, ${server} server`;
   return server === 'embedded'

@@ -6,7 +6,7 @@ import { lines } from '../report/picture.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import type { Table } from '../report/table.ts';
 import { alternating } from './alternating.ts';
-import { atMost, type BenchPart, type Circumstances, type Goal } from './part.ts';
+import { atMost, type BenchPart, type Circumstances, type Goal, ratios } from './part.ts';
 
 /** What an API that calls three services in the request is far from being saturated by. */
 const EASY_RATE = 20;
@@ -27,11 +27,11 @@ type Measured = Awaited<ReturnType<typeof measure>>;
 export const latency: BenchPart = {
   name: 'latency',
   title: 'How long accepting takes, at a constant rate, services at their usual speed',
+  compares: ['durable-orders', 'sync', 'rabbitmq', 'direct', 'dbos', 'restate'],
   async run(circumstances) {
-    const names = circumstances.contestants.flatMap(({ name, accepting }) => {
-      if (name === 'durable-orders') return [ALONE, WITH_WORKER];
-      return accepting && name !== 'express' ? [name] : [];
-    });
+    const names = circumstances.contestants.flatMap(({ name }) =>
+      name === 'durable-orders' ? [ALONE, WITH_WORKER] : [name],
+    );
     const raw: Raw = await alternating(names, circumstances.rounds, (name, round) =>
       measure(circumstances, name, round),
     );
@@ -69,8 +69,8 @@ function tableOf(title: string, raw: Raw): Table {
 }
 
 function goalsOf(id: string, raw: Raw, ours: string, beside: string): Goal[] {
-  const ratio = (key: 'p50' | 'p99') =>
-    medianOf((raw[ours] ?? []).map((each, round) => each[key] / (raw.sync?.[round]?.[key] ?? NaN)));
+  const of = (name: string, key: 'p50' | 'p99') => (raw[name] ?? []).map((each) => each[key]);
+  const ratio = (key: 'p50' | 'p99') => ratios(of(ours, key), of('sync', key));
   const what = `of accepting at 60 % of our saturation, ${beside} ÷ sync`;
   return [
     atMost(`${id}-median`, `median ${what}`, ratio('p50'), 1 / 65, '1/65 = 0.0154'),

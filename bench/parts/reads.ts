@@ -1,9 +1,9 @@
 import { countOwnCores } from '../load/own-cores.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
-import { figure, medianOf, spread } from '../report/spread.ts';
+import { medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
-import { atMost, type BenchPart, type Circumstances } from './part.ts';
+import { atMost, type BenchPart, type Circumstances, ratios, worstOf } from './part.ts';
 import { fillOrders } from './stored-orders.ts';
 
 const SIZES = ['10000', '1000000'] as const;
@@ -22,16 +22,15 @@ export const reads: BenchPart = {
     const all = raw as Record<string, Awaited<ReturnType<typeof measure>>[]>;
     const paths = Object.keys(all[sizes[0]]?.[0]?.medians ?? {});
     const of = (size: string, path: string) => all[size]?.map(({ medians }) => medians[path] ?? NaN) ?? [];
-    const ratio = (path: string) =>
-      medianOf(of(sizes[1], path).map((ms, round) => ms / (of(sizes[0], path)[round] ?? NaN)));
-    const worst = Math.max(...paths.map(ratio));
+    const ratio = (path: string) => ratios(of(sizes[1], path), of(sizes[0], path));
+    const worst = worstOf(paths.map(ratio));
     return {
       raw,
       tables: [
         {
           title: this.title,
           columns: ['median ms', ...sizes.map((size) => `${Number(size).toLocaleString('en')} orders`), 'ratio'],
-          rows: paths.map((path) => [path, ...sizes.map((size) => spread(of(size, path))), figure(ratio(path))]),
+          rows: paths.map((path) => [path, ...sizes.map((size) => spread(of(size, path))), spread(ratio(path))]),
           note: `The client: ${spread(Object.values(all).flatMap((each) => each.map(({ clientCores }) => clientCores)))} cores.`,
         },
       ],

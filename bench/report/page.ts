@@ -14,6 +14,7 @@ export interface About {
 /** A part's findings as they are kept: pictures are files of their own. */
 export interface Kept extends Omit<Findings, 'pictures'> {
   at: string;
+  title: string;
   command: string;
   machine: string;
   commit?: string;
@@ -22,9 +23,9 @@ export interface Kept extends Omit<Findings, 'pictures'> {
 
 /** RESULTS.md: the latest of each part. */
 export function page(parts: Record<string, Kept>): string {
-  const sections = Object.values(parts).map(({ tables, pictures, command, commit, at }) =>
+  const sections = Object.values(parts).map(({ title, tables, pictures, command, commit, at }) =>
     [
-      ...tables.map(tableText),
+      ...(tables.length === 0 ? [`### ${title}\n`] : tables.map(tableText)),
       ...pictures.map((name) => `![${name}](results/${name}.svg)\n`),
       `\`${command}\`, ${at.slice(0, 10)}${commit ? `, at ${commit}` : ''}\n`,
     ].join('\n'),
@@ -34,7 +35,7 @@ export function page(parts: Record<string, Kept>): string {
     '# Results',
     '',
     `On ${machines.join('; and on ')}. Everything shares this machine, the load generator too.`,
-    'Medians over the rounds, with the lowest and highest. How it is measured: [README](README.md).',
+    'Medians over the rounds, with the lowest and highest; the backlog is drained once. How it is measured: [README](README.md).',
     '',
     tableText(summary(parts)),
     ...sections,

@@ -28,6 +28,9 @@ export function draw(name: string, title: string, option: EChartsOption, size = 
   return { name, svg };
 }
 
+/** In whatever form it is measured. */
+const isOurs = (name: string): boolean => name.startsWith('durable-orders');
+
 /** A bar for each name; ours stands out. */
 export function bars(name: string, title: string, unit: string, values: { name: string; value: number }[]): Picture {
   const sorted = values.toSorted((a, b) => a.value - b.value);
@@ -44,7 +47,7 @@ export function bars(name: string, title: string, unit: string, values: { name: 
         },
         data: sorted.map((each) => ({
           value: each.value,
-          itemStyle: { color: each.name === 'durable-orders' ? OURS : OTHERS },
+          itemStyle: { color: isOurs(each.name) ? OURS : OTHERS },
         })),
       },
     ],
@@ -68,7 +71,7 @@ export function lines(
       name: each.name,
       data: each.points,
       showSymbol: false,
-      ...(each.name === 'durable-orders' && { itemStyle: { color: OURS }, lineStyle: { width: 3 } }),
+      ...(isOurs(each.name) && { lineStyle: { width: 3 } }),
     })),
   });
 }

@@ -24,33 +24,35 @@ export class Results {
   }
 
   /** Writes `results/<date>.json`; and, where the part was measured with all certainty, `latest.json`, RESULTS.md and its pictures. */
-  add(part: string, { pictures = [], ...findings }: Findings): void {
+  add({ name: part, title }: { name: string; title: string }, { pictures = [], ...findings }: Findings): void {
     mkdirSync(RESULTS, { recursive: true });
-    const { command, machine, commit, isCertain } = this.#about;
+    const { isCertain, ...about } = this.#about;
     this.#found[part] = {
       at: this.#at,
-      command,
-      machine,
-      commit,
+      title,
+      ...about,
       pictures: pictures.map(({ name }) => name),
       ...findings,
     };
-    writeFileSync(this.#own, textOf(this.#found));
+    writeFileSync(`${this.#own}.json`, textOf(this.#found));
+    for (const { name, svg } of pictures)
+      writeFileSync(`${isCertain ? join(RESULTS, name) : `${this.#own}-${name}`}.svg`, svg);
     if (!isCertain) return;
     const latest = { ...latestParts(), [part]: this.#found[part] };
     writeFileSync(LATEST, textOf(latest));
     writeFileSync(join(BENCH, 'RESULTS.md'), page(inOrder(latest)));
-    for (const { name, svg } of pictures) writeFileSync(join(RESULTS, `${name}.svg`), svg);
   }
 
   /** From the project's root. */
   get files(): string[] {
-    const files = this.#about.isCertain ? [this.#own, LATEST, join(BENCH, 'RESULTS.md')] : [this.#own];
+    const own = `${this.#own}.json`;
+    const files = this.#about.isCertain ? [own, LATEST, join(BENCH, 'RESULTS.md')] : [own];
     return files.map((path) => relative(join(BENCH, '..'), path));
   }
 
+  /** Without an ending. */
   get #own(): string {
-    return join(RESULTS, `${this.#at.slice(0, 19).replaceAll(':', '')}.json`);
+    return join(RESULTS, this.#at.slice(0, 19).replaceAll(':', ''));
   }
 }
 

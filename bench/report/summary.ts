@@ -1,6 +1,4 @@
 import type { Findings, Goal } from '../parts/part.ts';
-
-import { figure } from './spread.ts';
 import type { Table } from './table.ts';
 
 /** Without those that nothing could be told of: a contestant was left out, or there were too few samples. */
@@ -14,10 +12,5 @@ export const goalsOf = (found: Record<string, Pick<Findings, 'goals'>>): Goal[] 
 export const summary = (found: Record<string, Pick<Findings, 'goals'>>): Table => ({
   title: 'Goals',
   columns: ['', 'seen', 'goal', 'met'],
-  rows: goalsOf(found).map(({ id, what, value, goal, met }) => [
-    `${id}. ${what}`,
-    figure(value),
-    goal,
-    met ? 'yes' : 'no',
-  ]),
+  rows: goalsOf(found).map(({ id, what, seen, goal, met }) => [`${id}. ${what}`, seen, goal, met ? 'yes' : 'no']),
 });
