@@ -23,7 +23,7 @@ const command = new Command('npm run chaos --')
   )
   .option('--minutes <n>', 'how long orders are posted', atLeast(0.5), 3)
   .option('--seed <n>', 'what the faults are drawn from (another one each time)', atLeast(0), Date.now() % 1_000_000)
-  .option('--rate <n>', 'orders per second', atLeast(1), 20)
+  .option('--rate <n>', 'orders per second', atLeast(1), 10)
   .option('--regressions', 'the seeds that have found something before: chaos/regressions.json')
   .option('--sabotage [names...]', 'builds with a fault put in on purpose: each must be reported')
   .exitOverride();

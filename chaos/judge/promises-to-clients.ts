@@ -8,11 +8,17 @@ import { unless, type Violation } from './violation.ts';
 export function nothingLost({ posted, orders, ledger }: Evidence): Violation[] {
   const known = new Set(orders.map(({ order_id }) => order_id));
   const promised = new Set(posted.flatMap(({ attempts }) => attempts.flatMap(({ orderId }) => orderId ?? [])));
+  const missed = posted.filter(({ attempts }) =>
+    attempts.some(({ what, status }) => what === 'look' && status === 404),
+  );
   const served = new Set(ledger.map(({ order_id }: Entry) => order_id));
   const exists = (why: string) => (orderId: string) =>
     unless(known.has(orderId), 'accepted order is lost', orderId, `${why}, and there is no such order`);
   return [
     ...[...promised].flatMap(exists('it was answered 201')),
+    ...missed.flatMap(({ orderId }) =>
+      unless(false, 'accepted order is lost', orderId, 'it was answered 201, and then there was no such order'),
+    ),
     ...[...served].filter((id) => !promised.has(id)).flatMap(exists('the services have done something for it')),
   ];
 }

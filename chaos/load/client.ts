@@ -5,6 +5,8 @@ import type { Attempt, Posted } from './posted.ts';
 
 const ANSWER_WITHIN_MS = 5000;
 const FIRST_PAUSE_MS = 50;
+/** While it is on its way, for the first time. */
+const LOOK_EVERY_MS = 150;
 
 interface Patience {
   /** After which it gives up. */
@@ -26,7 +28,7 @@ export class Client {
 
   /** Posts the order, and whatever else its kind asks for. */
   async place(planned: PlannedOrder, posted: Posted): Promise<void> {
-    const { kind, cancelAfterMs } = planned;
+    const { kind, cancelAfterMs, looks = 0 } = planned;
     const post = (what: Attempt['what'], body = planned.body) =>
       this.#until(posted, what, (status) => status === 201 || status === 422, placing(planned, body));
     const first = post('post');
@@ -36,7 +38,19 @@ export class Client {
     if (posted.orderId === undefined) return;
     if (kind === 'repeated') await post('repeat');
     if (kind === 'conflicting') await post('conflict', otherThan(planned.body));
+    const looking = this.#look(posted, posted.orderId, looks);
     if (cancelAfterMs !== undefined) await this.#cancel(posted, posted.orderId, cancelAfterMs);
+    await looking;
+  }
+
+  /** Whoever looks takes no answer for an answer, and looks again soon. */
+  async #look(posted: Posted, orderId: string, times: number): Promise<void> {
+    for (let count = 0; count < times; count++) {
+      await pause(LOOK_EVERY_MS);
+      const url = this.#urls[this.#turn++ % this.#urls.length] as string;
+      const looking = { method: 'GET', path: `/api/orders/${orderId}`, headers: {}, withinMs: ANSWER_WITHIN_MS };
+      posted.attempts.push(await ask(url, 'look', looking));
+    }
   }
 
   async #cancel(posted: Posted, orderId: string, afterMs: number): Promise<void> {
@@ -69,8 +83,10 @@ export class Client {
 }
 
 interface Asked {
+  /** POST. */
+  method?: string;
   path: string;
-  body: unknown;
+  body?: unknown;
   headers: Record<string, string>;
   withinMs: number;
 }
@@ -84,13 +100,13 @@ const placing = ({ key, waitSeconds = 0 }: PlannedOrder, body: OrderBody): Asked
 });
 
 async function ask(url: string, what: Attempt['what'], asked: Asked): Promise<Attempt> {
-  const { path, body, headers, withinMs } = asked;
+  const { method = 'POST', path, body, headers, withinMs } = asked;
   const at = Date.now();
   try {
     const response = await fetch(url + path, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(withinMs),
     });
     const told = toldBy((await response.json()) as Answer);

@@ -22,6 +22,8 @@ export interface PlannedOrder {
   cancelAfterMs?: number;
   /** Its caller wants to be answered when it is settled, or after so long. */
   waitSeconds?: number;
+  /** How often somebody looks at it, from its 201 on, as on a page that loads itself anew. */
+  looks?: number;
 }
 
 /** Out of twenty. */
@@ -39,7 +41,8 @@ const MIX: OrderKind[] = [
 ];
 
 /** Of orders of any kind. */
-const SHARES = { oneProductAndTotal: 0.4, currency: 0.3, customer: 0.5, waiting: 0.1 };
+const SHARES = { oneProductAndTotal: 0.4, currency: 0.3, customer: 0.5, waiting: 0.1, lookedAt: 0.2 };
+const LOOKS = 4;
 
 /** Orders of every kind, the same for the same random numbers. */
 export function planOrder(random: Random, key: string, count: number): PlannedOrder {
@@ -53,6 +56,7 @@ export function planOrder(random: Random, key: string, count: number): PlannedOr
     ...(kind === 'cancelled'
       ? { cancelAfterMs: random.between(0, 1500) }
       : random.happens(SHARES.waiting) && { waitSeconds: random.between(1, 5) }),
+    ...(random.happens(SHARES.lookedAt) && { looks: LOOKS }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { PlannedOrder } from './planned-order.ts';
 
 /** One request and what came back; times are milliseconds since 1970. */
 export interface Attempt {
-  what: 'post' | 'repeat' | 'conflict' | 'cancel';
+  what: 'post' | 'repeat' | 'conflict' | 'cancel' | 'look';
   at: number;
   tookMs: number;
   url: string;

@@ -37,12 +37,13 @@ const atOnce = (posted: Posted[]): Posted[] => posted.filter(({ waitSeconds }) =
 
 function formsOf(posted: Posted[]): string {
   const single = posted.filter(({ body }) => 'product_id' in body);
-  const told = posted.filter(({ attempts }) => attempts.some(({ shown }) => shown));
+  const told = posted.filter(({ attempts }) => attempts.some(({ what, shown }) => what !== 'look' && shown));
   return [
     `${single.length} with one product and a total`,
     `${posted.filter(({ body }) => body.currency).length} with a currency`,
     `${posted.filter(({ body }) => body.customer).length} with a customer`,
     `${posted.length - atOnce(posted).length} whose caller waits, of whom ${told.length} were told the outcome`,
+    `${posted.filter(({ looks }) => looks).length} that somebody looks at meanwhile`,
   ].join(', ');
 }
 

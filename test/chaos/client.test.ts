@@ -10,6 +10,7 @@ const ID = '019ab000-0000-7000-8000-000000000001';
 
 interface Request {
   api: number;
+  method: string | undefined;
   path: string;
   key: string | undefined;
   prefer: string | undefined;
@@ -23,10 +24,10 @@ let answers: number[] = [];
 let shown: object = {};
 const servers: Server[] = [0, 1].map((api) =>
   createServer(async (request, response) => {
-    const body = JSON.parse((await request.toArray()).join(''));
+    const body = JSON.parse((await request.toArray()).join('') || '{}');
     const path = request.url as string;
     const { 'idempotency-key': key, prefer } = request.headers as Record<string, string | undefined>;
-    requests.push({ api, path, key, prefer, body });
+    requests.push({ api, method: request.method, path, key, prefer, body });
     const status = answers.shift() ?? (path.endsWith('/cancel') ? 202 : 201);
     if (status === 0) return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json' });
@@ -123,4 +124,23 @@ test('an answer that is waited for is given its time', async () => {
   await place('normal');
   expect(timeout.mock.calls).toEqual([[10_000], [5000]]);
   timeout.mockRestore();
+});
+
+test('whoever looks at an order does so again and again, at one API and the other, and is told when it is settled', async () => {
+  shown = { status: 'confirmed', settled_at: '2026-11-26T10:00:00Z' };
+  const { attempts } = await place('normal', { looks: 3 });
+  const looks = requests.filter(({ method }) => method === 'GET');
+  expect(looks.map(({ path }) => path)).toEqual(Array(3).fill(`/api/orders/${ID}`));
+  expect(new Set(looks.map(({ api }) => api)).size).toBe(2);
+  expect(attempts.filter(({ what }) => what === 'look')).toHaveLength(3);
+});
+
+test('what can not be looked at is not asked for until it can', async () => {
+  answers = [201, 0, 503];
+  const { attempts } = await place('normal', { looks: 2 });
+  expect(attempts.map(({ what, status }) => [what, status])).toEqual([
+    ['post', 201],
+    ['look', 0],
+    ['look', 503],
+  ]);
 });

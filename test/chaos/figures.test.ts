@@ -61,7 +61,7 @@ test('what a caller waited for its outcome is not taken for the time until a 201
   };
   const told = figures(findings({ evidence: evidence({ posted: [posted(times), posted(waiting)] }) }));
   expect(told).toContain(
-    'of these: 1 with one product and a total, 1 with a currency, 0 with a customer, 1 whose caller waits, of whom 1 were told the outcome',
+    'of these: 1 with one product and a total, 1 with a currency, 0 with a customer, 1 whose caller waits, of whom 1 were told the outcome, 0 that somebody looks at meanwhile',
   );
   expect(told.find((line) => line.startsWith('from due to 201'))).toContain('longest 40 ms');
   expect(told.find((line) => line.startsWith('from 201 to settled'))).toContain('longest 1000 ms');

@@ -83,6 +83,11 @@ const BROKEN: [Rule, string, Evidence][] = [
     evidence({ ledger: [DEDUCT, PAY, SEND, { ...SEND, order_id: other }] }),
   ],
   [
+    'accepted order is lost',
+    'somebody looked at it, and was told that there is none',
+    evidence({ posted: [posted({ attempts: [attempt(), attempt({ what: 'look', status: 404 })] })] }),
+  ],
+  [
     'order is not settled',
     'it is still processing',
     undone('cancelled', { orders: [order({ status: 'processing' })] }),

@@ -50,6 +50,7 @@ test('orders come in all the ways in which clients send them, and none are so ma
     share(({ body }) => body.currency !== undefined),
     share(({ body }) => body.customer !== undefined),
     share(({ waitSeconds }) => waitSeconds !== undefined),
+    share(({ looks }) => looks !== undefined),
   ];
   for (const each of shares) {
     expect(each).toBeGreaterThan(0.07);

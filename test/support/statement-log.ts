@@ -29,7 +29,7 @@ const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 
 /**
  * What the API and the worker have PostgreSQL do, statement by statement, from PostgreSQL's own log. It writes each
- * entry in one piece, and before the client has its answer.
+ * entry before the client has its answer; who reads meanwhile may see a part of the last one.
  */
 export class StatementLog {
   readonly #path: string;
@@ -61,7 +61,9 @@ export class StatementLog {
 
   statements(): Statement[] {
     const written = readFileSync(this.#path).subarray(this.#from).toString();
-    return written.split(BEGINNING).flatMap((entry) => {
+    const entries = written.split(BEGINNING);
+    if (!isWhole(entries.at(-1) as string)) entries.pop();
+    return entries.flatMap((entry) => {
       const [, by, transaction, text = ''] = EXECUTION.exec(entry) ?? [];
       return by ? [statementOf(by as Statement['by'], transaction as string, text)] : [];
     });
@@ -71,6 +73,10 @@ export class StatementLog {
     await this.#sql.end();
   }
 }
+
+/** One with parameters ends with them. */
+const isWhole = (entry: string): boolean =>
+  entry.endsWith('\n') && (!EXECUTION.exec(entry)?.[3]?.includes('$1') || PARAMETERS.test(entry));
 
 function statementOf(by: Statement['by'], transaction: string, logged: string): Statement {
   const [text = '', parameters = ''] = logged.split(PARAMETERS);
