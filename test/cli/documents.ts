@@ -7,7 +7,9 @@ export const ORDER_ID = '01a20ae7-7451-75ec-820e-d0999b3cebc5';
 export const OTHER_ID = '01a20b1f-2765-7602-a2ed-e838197a50c0';
 export const BULK_ID = '01a20c00-0000-7000-8000-000000000001';
 
-const before = (ms: number) => new Date(Date.now() - ms).toISOString();
+/** One for all: what lies between two times is then what it is meant to be. */
+const NOW = Date.now();
+const before = (ms: number) => new Date(NOW - ms).toISOString();
 
 /** A confirmed order, held to what the API says it answers. */
 export function anOrder(different: Partial<Order> = {}): Order {
