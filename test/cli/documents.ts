@@ -7,20 +7,19 @@ export const ORDER_ID = '01a20ae7-7451-75ec-820e-d0999b3cebc5';
 export const OTHER_ID = '01a20b1f-2765-7602-a2ed-e838197a50c0';
 export const BULK_ID = '01a20c00-0000-7000-8000-000000000001';
 
-/** One for all: what lies between two times is then what it is meant to be. */
-const NOW = Date.now();
-const before = (ms: number) => new Date(NOW - ms).toISOString();
+const before = (ms: number, now = Date.now()) => new Date(now - ms).toISOString();
 
 /** A confirmed order, held to what the API says it answers. */
 export function anOrder(different: Partial<Order> = {}): Order {
+  const now = Date.now(); // one: what lies between the two is 650 ms
   const order: Order = {
     order_id: ORDER_ID,
     status: 'confirmed',
     items: [{ product_id: 'sku-1', quantity: 2 }],
     amount: 4200,
     currency: 'EUR',
-    accepted_at: before(180_000),
-    settled_at: before(179_350),
+    accepted_at: before(180_000, now),
+    settled_at: before(179_350, now),
     failed_at: null,
     steps: STEPS.map((step) => ({ step, state: 'done', attempts: 1 })),
     failure: null,
