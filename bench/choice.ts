@@ -11,7 +11,7 @@ const QUICK: Record<string, Contestant['name'][]> = {
 
 export interface Choice {
   parts: BenchPart[];
-  contestantsOf(part: Pick<BenchPart, 'name' | 'compares'>): Contestant[];
+  contestantsOf(part: BenchPart): Contestant[];
   /** Whether all that a part compares with is measured. */
   isWhole: boolean;
 }
@@ -28,16 +28,16 @@ export function choose(named: string[], only: string[], quick: boolean): Choice 
   if (unknown.length > 0) throw new Misnamed(`There is no ${unknown.join(', ')}.\n${namesText()}`);
   const parts = [...named, ...only.filter(isPart)];
   const asked = only.filter(isContestant);
-  const contestantsOf = ({ name: part, compares = [DURABLE_ORDERS.name] }: Pick<BenchPart, 'name' | 'compares'>) =>
+  const contestantsOf = (part: BenchPart) =>
     CONTESTANTS.filter(({ name }) => {
-      if (!compares.includes(name)) return false;
+      if (!comparedIn(part).includes(name)) return false;
       if (asked.length > 0) return asked.includes(name);
-      return !quick || (QUICK[part]?.includes(name) ?? true);
+      return !quick || (QUICK[part.name]?.includes(name) ?? true);
     });
   const hasNobody = (part: BenchPart) => asked.length > 0 && contestantsOf(part).length === 0;
   const chosen = PARTS.filter(({ name }) => parts.includes(name));
   const [empty] = chosen.filter(hasNobody);
-  if (empty) throw new Misnamed(`${empty.name} measures ${(empty.compares ?? [DURABLE_ORDERS.name]).join(', ')}.`);
+  if (empty) throw new Misnamed(`${empty.name} measures ${comparedIn(empty).join(', ')}.`);
   return {
     // Who asks for a contestant asks for what compares it.
     parts: chosen.length > 0 ? chosen : usualParts(quick).filter((part) => !hasNobody(part)),
@@ -45,6 +45,8 @@ export function choose(named: string[], only: string[], quick: boolean): Choice 
     isWhole: asked.length === 0 && !quick,
   };
 }
+
+const comparedIn = ({ compares = [DURABLE_ORDERS.name] }: BenchPart): Contestant['name'][] => compares;
 
 const isPart = (name: string): boolean => PARTS.some((part) => part.name === name);
 const isContestant = (name: string): boolean => CONTESTANTS.some((contestant) => contestant.name === name);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Part } from './part.ts';
@@ -76,9 +76,9 @@ function yieldBy(niceness: number | undefined, pid: number | undefined): void {
   if (!niceness || !pid) return;
   try {
     setPriority(pid, niceness);
-    if (existsSync('/proc/self/autogroup')) writeFileSync(`/proc/${pid}/autogroup`, `${niceness}`);
+    writeFileSync(`/proc/${pid}/autogroup`, `${niceness}`);
   } catch {
-    // It has ended already, or the system does not let us: then they share alike.
+    // It has ended already, or the system has no such thing, or does not let us: then they share alike.
   }
 }
 

@@ -9,6 +9,8 @@ const run = promisify(execFile);
 /** The one that docker-compose.yml runs. */
 export const VERSION = '1.31.2';
 
+export const GO_IS_MISSING = `Go is missing, which builds Temporal's server ${VERSION}: install Go 1.26 or later (https://go.dev/dl).`;
+
 const MODULE = 'go.temporal.io/server';
 const CACHE = join(PROJECT_ROOT, '.cache');
 const KEPT = join(CACHE, `temporal-server-${VERSION}`);
@@ -59,8 +61,7 @@ async function install(dir: string, signal: AbortSignal): Promise<void> {
 }
 
 function whyNot({ code, killed, stderr = '', message }: NodeJS.ErrnoException & { stderr?: string; killed?: boolean }) {
-  if (code === 'ENOENT')
-    return `Go is missing, which builds Temporal's server ${VERSION}: install Go 1.26 or later (https://go.dev/dl).`;
+  if (code === 'ENOENT') return GO_IS_MISSING;
   if (killed) return `Go did not build Temporal's server ${VERSION} within ${PATIENCE_MS / 60_000} minutes.`;
   const complaints = stderr.split('\n').filter((line) => line && !line.startsWith('go: downloading '));
   return `Go could not build Temporal's server ${VERSION}: ${complaints.slice(-3).join(' ') || message}`;
