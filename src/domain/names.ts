@@ -32,6 +32,8 @@ export const ACCEPTED_CHANNEL = 'orders_accepted';
 export const UPDATE_RETRY = 'retry';
 export const UPDATE_CANCEL = 'cancel';
 export const QUERY_PROGRESS = 'progress';
+/** Of the order's story: what a run that is started now begins with. A change of the story makes the next one. */
+export const EDITION = 1;
 /** In the details of a cancellation's refusal. */
 export const BEING_CONFIRMED = 'being_confirmed';
 

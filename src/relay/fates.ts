@@ -6,18 +6,23 @@ import type { RunProgress } from '../workflows/messages.ts';
 import type { OrderOutcome } from '../workflows/process-order.ts';
 
 const PAGE = 1000;
+/** As often in a row its workflow task has failed or timed out; of a worker that died it has once. */
+const FAILING_FROM = 5;
 /** Milliseconds. Asked again later. */
 const WITHIN = { forRuns: 5000, forQuery: 1000 };
 
 /**
- * What became of an order's run. `closed` is one that ended without an outcome, with Temporal's word for how, and where its
+ * What became of an order's run. `failing` is one whose workflow task fails again and again, so that it does not go on. `closed` is one that ended without an outcome, with Temporal's word for how, and where its
  * steps were if it can still say so.
  */
 export type Fate =
   | { is: 'running' | 'missing' }
+  | { is: 'failing'; runId: string }
   | { is: 'completed'; status: OrderStatus }
   | { is: 'closed'; how: string; steps?: StepProgress[] };
 export type AskFate = (orderId: string) => Promise<Fate>;
+/** Ends this very run, and no later one of the order. */
+export type EndRun = (orderId: string, runId: string) => Promise<void>;
 
 /** The orders whose runs were closed without an outcome since then, page by page; not always the last runs they had. */
 export type ListClosed = (since: Date) => AsyncIterable<string[]>;
@@ -43,7 +48,9 @@ export const fateFrom =
   async (orderId) => {
     const handle = client.workflow.getHandle(workflowIdOf(orderId));
     try {
-      const { status } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
+      const { status, runId, raw } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
+      if (status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= FAILING_FROM)
+        return { is: 'failing', runId };
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
         return { is: 'running' };
       if (status.name === 'FAILED') return { is: 'closed', how: status.name, ...(await lastStepsOf(client, handle)) };
@@ -58,6 +65,13 @@ export const fateFrom =
       if (error instanceof WorkflowNotFoundError) return { is: 'missing' };
       throw error;
     }
+  };
+
+export const endRunWith =
+  (client: Client): EndRun =>
+  async (orderId, runId) => {
+    const handle = client.workflow.getHandle(workflowIdOf(orderId), runId);
+    await promptly(client, () => handle.terminate('it can not go on; another run undoes the order'), WITHIN.forRuns);
   };
 
 /**

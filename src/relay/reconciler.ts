@@ -1,13 +1,15 @@
+import { isCancelAsked } from '../store/cancel-order.ts';
 import type { Sql } from '../store/connect.ts';
 import { askAgain, claimSilentOrders, findUnderWay, redispatch } from '../store/reconcile-orders.ts';
 import { recordStatuses } from '../store/record-status.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
-import type { AskFate, ListClosed } from './fates.ts';
+import type { AskFate, EndRun, ListClosed } from './fates.ts';
 import { Rounds } from './rounds.ts';
 
 export interface ReconcilerOptions {
   sql: Sql;
   askFate: AskFate;
+  endRun: EndRun;
   listClosed: ListClosed;
   log: Log;
   reconcileSeconds: number;
@@ -22,7 +24,8 @@ const ASK_AGAIN_SECONDS = 5;
 
 /**
  * Finds orders whose run is lost, which happens when Temporal's database is set back, and hands them to the relay
- * again; and orders whose run ended behind our back, and writes down how.
+ * again; and orders whose run ended behind our back, and writes down how. An order that is cancelled, and whose run can't go
+ * on to undo it, gets one that does nothing else.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -86,8 +89,13 @@ export class Reconciler {
   }
 
   async #reconcileOne(orderId: string): Promise<void> {
-    const { sql, askFate, log } = this.#options;
+    const { sql, askFate, endRun, log } = this.#options;
     const fate = await askFate(orderId);
+    if (fate.is === 'failing' && (await isCancelAsked(sql, orderId))) {
+      await endRun(orderId, fate.runId);
+      if (await redispatch(sql, orderId, ['processing', 'held'], true))
+        log.warn({ order_id: orderId }, 'the run of a cancelled order could not go on; another one undoes the order');
+    }
     if (fate.is === 'missing' && (await redispatch(sql, orderId, ['processing', 'held']))) {
       log.warn({ order_id: orderId }, 'the run is missing; the order is started again');
     }

@@ -4,7 +4,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
-import { PROCESS_ORDER, TASK_QUEUE, workflowIdOf } from '../domain/names.ts';
+import { EDITION, PROCESS_ORDER, TASK_QUEUE, workflowIdOf } from '../domain/names.ts';
 import { toProcess } from '../domain/order.ts';
 import type { ClaimedOrder } from '../store/claim-orders.ts';
 import type { ProcessOrderInput } from '../workflows/process-order.ts';
@@ -31,7 +31,7 @@ export const orderStarter =
         client.workflow.start(PROCESS_ORDER, {
           taskQueue: TASK_QUEUE,
           workflowId: workflowIdOf(order_id),
-          args: [{ order, settings } satisfies ProcessOrderInput],
+          args: [{ order, settings, edition: EDITION } satisfies ProcessOrderInput],
           requestEagerStart: isEager,
           workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,

@@ -1,13 +1,22 @@
 import { type OrderStatus, SETTLED_STATUSES } from '../domain/lifecycle.ts';
 import type { Sql } from './connect.ts';
 
+/** Until then an order that is cancelled has ended, or its run is asked about. */
+const LOOKED_AFTER_SECONDS = 30;
+
 /**
  * Bars an order from being confirmed, for good, and answers with its status. Undefined where it has settled, and nothing
  * changes. It and the report that confirms the order write the same row: of the two, the first one counts.
  */
 export async function askToCancel(sql: Sql, orderId: string): Promise<OrderStatus | undefined> {
   const [row] = await sql<{ status: OrderStatus }[]>`
-    UPDATE orders SET cancel_asked = true
+    UPDATE orders SET cancel_asked = true, due_at = least(due_at, now() + ${LOOKED_AFTER_SECONDS} * interval '1 second')
     WHERE order_id = ${orderId} AND status <> ALL(${SETTLED_STATUSES}::text[]) RETURNING status`;
   return row?.status;
+}
+
+/** A wish that stays: an order of which this is true is not confirmed any more. */
+export async function isCancelAsked(sql: Sql, orderId: string): Promise<boolean> {
+  const [row] = await sql<{ cancel_asked: boolean }[]>`SELECT cancel_asked FROM orders WHERE order_id = ${orderId}`;
+  return row?.cancel_asked === true;
 }

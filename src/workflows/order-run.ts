@@ -1,11 +1,12 @@
 import type { Duration } from '@temporalio/common';
-import { CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { type OrderStatus, STEPS, type Step } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
 import { Amended, untilNotAmended } from './amended.ts';
 import { CallFailed } from './call-failed.ts';
 import { type Call, callsOf, type LineCalls, type PaymentCalls, undosOf } from './calls.ts';
+import type { HasChange } from './edition.ts';
 import type { Addressee, RunProgress } from './messages.ts';
 import { Saga } from './saga.ts';
 import { Standing } from './standing.ts';
@@ -27,6 +28,7 @@ export class OrderRun implements Addressee {
   #order: OrderToProcess;
   #calls: ReturnType<typeof callsOf>;
   readonly #settings: RunSettings;
+  readonly #has: HasChange;
   readonly #standing = new Standing();
   readonly #saga = new Saga();
   readonly #stored: StoredStatus;
@@ -38,11 +40,12 @@ export class OrderRun implements Addressee {
   #cancelAsked: boolean;
   #isUndoing = false;
 
-  constructor(order: OrderToProcess, settings: RunSettings) {
+  constructor(order: OrderToProcess, settings: RunSettings, has: HasChange) {
     this.#order = order;
     this.#calls = callsOf(order);
     this.#settings = settings;
-    this.#stored = new StoredStatus(this.#calls.record, this.#standing.steps);
+    this.#has = has;
+    this.#stored = new StoredStatus(this.#calls.record, this.#standing.steps, has);
     this.#cancelAsked = order.isCancelled === true;
   }
 
@@ -155,7 +158,7 @@ export class OrderRun implements Addressee {
   }
 
   #perform<Name extends Call['activity']>(call: Call<Name>) {
-    return perform(call, this.#settings.stepPatience);
+    return perform(call, { patience: this.#settings.stepPatience, has: this.#has });
   }
 
   async #untilDone(step: Step, attempt: () => Promise<number>): Promise<void> {
@@ -186,10 +189,10 @@ export class OrderRun implements Addressee {
 
   /** Read after `processing` is stored: from then on the order can't be amended behind this run's back. */
   async #followDecision(failure: Failure): Promise<void> {
-    if (!patched('amendable')) return;
-    const { order } = (await perform(this.#calls.read)).result;
+    if (!this.#has('amendable')) return;
+    const { order } = (await perform(this.#calls.read, { has: this.#has })).result;
     // Asked for while this run could not be told. It can't be confirmed any more: nothing is taken for it in vain.
-    if (order.isCancelled && patched('cancelled-while-held')) throw new Stopped('cancelled', failure);
+    if (order.isCancelled && this.#has('cancelled-while-held')) throw new Stopped('cancelled', failure);
     if (order.amendments === this.#order.amendments) return;
     this.#order = order;
     this.#calls = callsOf(order);
@@ -213,7 +216,7 @@ export class OrderRun implements Addressee {
     this.#standing.beUndone();
     if (!this.#order.isCancelled && (await this.#stored.isConfirmedAfterAll(status))) return this.#standing.confirm();
     // A task that was lost may have gone further than this one, which was cancelled before.
-    if (status === 'cancelled' && patched('decided-first'))
+    if (status === 'cancelled' && this.#has('decided-first'))
       for (const { step, call } of undosOf(this.#calls)) this.#saga.record(step, call);
     this.#isUndoing = true;
     if (status === 'cancelled') this.#cancelAsked = true; // whoever asks for it now has it

@@ -2,12 +2,15 @@ import { ApplicationFailure, allHandlersFinished, CancellationScope, condition }
 import type { OrderStatus } from '../domain/lifecycle.ts';
 import type { OrderToProcess } from '../domain/order.ts';
 import { CallFailed } from './call-failed.ts';
+import { changesOf } from './edition.ts';
 import { answerMessages } from './messages.ts';
 import { OrderRun, type RunSettings } from './order-run.ts';
 
 export interface ProcessOrderInput {
   order: OrderToProcess;
   settings: RunSettings;
+  /** Of the story (`edition.ts`); a run of before there were any has none. */
+  edition?: number;
 }
 
 export interface OrderOutcome {
@@ -18,8 +21,8 @@ export interface OrderOutcome {
  * Sees one order through. May be started from the top at any time, since every step is idempotent: nothing here may
  * rely on being first.
  */
-export async function processOrder({ order, settings }: ProcessOrderInput): Promise<OrderOutcome> {
-  const run = new OrderRun(order, settings);
+export async function processOrder({ order, settings, edition }: ProcessOrderInput): Promise<OrderOutcome> {
+  const run = new OrderRun(order, settings, changesOf(edition));
   answerMessages(run);
 
   const status = await run

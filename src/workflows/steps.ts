@@ -10,6 +10,7 @@ import {
 import type { Activities } from '../activities/contract.ts';
 import { type CallFailed, callFailed, isOutOfTime } from './call-failed.ts';
 import type { Call } from './calls.ts';
+import type { HasChange } from './edition.ts';
 
 /**
  * How long one attempt may take: locally, inside the workflow task, and as a regular activity. The local one is short,
@@ -36,19 +37,25 @@ export interface Performed<Name extends keyof Activities> {
   attempts: number;
 }
 
+interface Manner {
+  /** For how long the regular activity is retried; without it, until it gets through. */
+  patience?: Duration;
+  /** Asked only in a scope that can be cancelled. */
+  has?: HasChange;
+}
+
 /**
  * Tries a call once as a local activity, which costs no workflow task of its own; if that fails for any reason but a
  * refusal, as a regular activity, which the Web UI shows as pending with its attempts and last error.
- * @param patience for how long the regular activity is retried; without it, until it gets through
  * @throws CallFailed, or the cancellation of the scope
  */
 export async function perform<Name extends keyof Activities>(
   call: Call<Name>,
-  patience?: Duration,
+  { patience, has = patched }: Manner = {},
 ): Promise<Performed<Name>> {
   let first: CallFailed;
   try {
-    return { result: await locally(call), attempts: 1 };
+    return { result: await locally(call, has), attempts: 1 };
   } catch (error) {
     if (isCancellation(error)) throw error;
     first = callFailed(error, 0);
@@ -79,7 +86,7 @@ export async function performOnRecord<Name extends keyof Activities>(
   }
 }
 
-function locally<Name extends keyof Activities>({ activity, argument, summary }: Call<Name>) {
+function locally<Name extends keyof Activities>({ activity, argument, summary }: Call<Name>, has: HasChange) {
   const schedule = () =>
     scheduleLocalActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {
       startToCloseTimeout: ATTEMPT[activity].local,
@@ -87,7 +94,7 @@ function locally<Name extends keyof Activities>({ activity, argument, summary }:
       summary,
     });
   const scope = CancellationScope.current();
-  return scope.cancellable && !scope.consideredCancelled ? uninterrupted(scope, schedule) : schedule();
+  return scope.cancellable && !scope.consideredCancelled ? uninterrupted(scope, schedule, has) : schedule();
 }
 
 /**
@@ -95,11 +102,15 @@ function locally<Name extends keyof Activities>({ activity, argument, summary }:
  * than the one that began it has no place in the history that the SDK (1.24) could replay: once that task was lost, the run's
  * tasks would fail for ever (decision 0021).
  */
-async function uninterrupted<Result>(scope: CancellationScope, schedule: () => Promise<Result>): Promise<Result> {
+async function uninterrupted<Result>(
+  scope: CancellationScope,
+  schedule: () => Promise<Result>,
+  has: HasChange,
+): Promise<Result> {
   const attempt = new CancellationScope({ cancellable: true, parent: new CancellationScope({ cancellable: false }) });
   let isUnderWay = true;
   scope.cancelRequested.catch(() => {
-    if (isUnderWay && !patched('attempts-end')) attempt.cancel();
+    if (isUnderWay && !has('attempts-end')) attempt.cancel();
   });
   const [outcome] = await Promise.allSettled([attempt.run(schedule)]);
   isUnderWay = false;

@@ -1,7 +1,8 @@
-import { CancellationScope, patched } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { isSettled, type OrderStatus, type Step, type StepState } from '../domain/lifecycle.ts';
 import type { callsOf } from './calls.ts';
+import type { HasChange } from './edition.ts';
 import type { Progress } from './progress.ts';
 import { perform, performOnRecord } from './steps.ts';
 
@@ -31,10 +32,12 @@ export function theOther(error: unknown): OrderStatus {
 export class StoredStatus {
   readonly #recordCall: ReturnType<typeof callsOf>['record'];
   readonly #steps: Progress;
+  readonly #has: HasChange;
 
-  constructor(recordCall: ReturnType<typeof callsOf>['record'], steps: Progress) {
+  constructor(recordCall: ReturnType<typeof callsOf>['record'], steps: Progress, has: HasChange) {
     this.#recordCall = recordCall;
     this.#steps = steps;
+    this.#has = has;
   }
 
   /**
@@ -64,7 +67,7 @@ export class StoredStatus {
    * the order: then a cancellation that came in between must not undo it.
    */
   async isConfirmedAfterAll(status: OrderStatus): Promise<boolean> {
-    if (status === 'confirmed' || !patched('decided-first')) return status === 'confirmed';
+    if (status === 'confirmed' || !this.#has('decided-first')) return status === 'confirmed';
     return (await this.#recordOnRecord()) === 'confirmed';
   }
 
@@ -76,7 +79,7 @@ export class StoredStatus {
    * @throws Stopped with a settled status that is in force
    */
   async reportReleased(): Promise<void> {
-    if (patched('released-on-record') && (await this.#recordOnRecord()) === 'processing') return;
+    if (this.#has('released-on-record') && (await this.#recordOnRecord()) === 'processing') return;
     await this.report('processing', null);
   }
 

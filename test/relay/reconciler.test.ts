@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { noStepTaken } from '../../src/domain/lifecycle.ts';
-import type { AskFate, Fate, ListClosed } from '../../src/relay/fates.ts';
+import type { AskFate, EndRun, Fate, ListClosed } from '../../src/relay/fates.ts';
 import { Reconciler } from '../../src/relay/reconciler.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from '../store/orders-database.ts';
@@ -19,8 +19,13 @@ const pages = (...all: string[][]): ListClosed =>
   async function* () {
     yield* all;
   };
+let ended: string[];
+beforeEach(() => {
+  ended = [];
+});
+const endRun: EndRun = async (_order, runId) => void ended.push(runId);
 const reconciler = (askFate: AskFate, everyMs = 5, listClosed: ListClosed = pages()) =>
-  new Reconciler({ sql: db.sql, askFate, listClosed, log: silentLog, reconcileSeconds: 60, everyMs });
+  new Reconciler({ sql: db.sql, askFate, endRun, listClosed, log: silentLog, reconcileSeconds: 60, everyMs });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
 
 /** An order whose run was started a while ago and has not been heard of since. */
@@ -73,6 +78,22 @@ describe('an order whose run', () => {
     const wait = (row.due_at.getTime() - Date.now()) / 1000;
     expect(wait).toBeGreaterThan(590);
     expect(wait).toBeLessThan(610);
+  });
+
+  test.each(['processing', 'held'])(
+    'can not go on, and that is %s and cancelled, gets one that only undoes',
+    async (status) => {
+      const row = await afterFate(await aSilentOrder({ status, cancel_asked: true }), {
+        is: 'failing',
+        runId: 'stuck',
+      });
+      expect([row.status, row.cancel_asked, ended]).toEqual(['accepted', true, ['stuck']]);
+    },
+  );
+
+  test('can not go on, and that is to be confirmed, is left to who repairs the code', async () => {
+    const row = await afterFate(await aSilentOrder(), { is: 'failing', runId: 'stuck' });
+    expect([row.status, ended]).toEqual(['processing', []]);
   });
 
   test('settled between question and answer is not brought back', async () => {

@@ -6,7 +6,14 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { Activities, BulkProgress } from '../../src/activities/contract.ts';
-import { BULK_RESOLVE, bulkWorkflowIdOf, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../../src/domain/names.ts';
+import {
+  BULK_RESOLVE,
+  bulkWorkflowIdOf,
+  EDITION,
+  PROCESS_ORDER,
+  QUERY_PROGRESS,
+  workflowIdOf,
+} from '../../src/domain/names.ts';
 import type { OrderToProcess } from '../../src/domain/order.ts';
 import type { Encryption } from '../../src/encryption/encryption.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
@@ -191,4 +198,5 @@ export const inputOf = (
     ...order,
   },
   settings: { stepPatience: '10m', holdLimit: '7d', ...settings },
+  edition: EDITION,
 });

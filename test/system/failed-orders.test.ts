@@ -3,16 +3,19 @@ import { OtherCode } from '../support/other-code.ts';
 import { RunningSystem } from '../support/running-system.ts';
 import { until } from '../support/until.ts';
 
-const SETTINGS = { STEP_PATIENCE: '2s', LOG_LEVEL: 'warn' };
+const SETTINGS = { STEP_PATIENCE: '2s', RECONCILE_AFTER: '2s', LOG_LEVEL: 'warn' };
 
-/** A version of the workflow with a bug in it, to begin with; the system is started again with the repaired one. */
+/** A version of the workflow with bugs in it, to begin with; the system is started again with the repaired one. */
 let system: RunningSystem;
 let buggy: OtherCode;
 beforeAll(async () => {
   buggy = new OtherCode((story) =>
     story.replace(
       'await run.pay(payment);',
-      "if (order.amount === 666) throw ApplicationFailure.nonRetryable('a bug'); await run.pay(payment);",
+      `if (order.amount === 666) throw ApplicationFailure.nonRetryable('a bug');
+      await run.pay(payment).finally(() => {
+        if (order.amount === 667 && !order.isCancelled) throw new TypeError('a bug that fails the task');
+      });`,
     ),
   );
   system = await RunningSystem.start({ ...SETTINGS, WORKFLOW_BUNDLE: await buggy.bundle() });
@@ -47,6 +50,15 @@ async function heldOrders(count: number): Promise<string[]> {
   await system.faults('payment', {});
   return ids;
 }
+
+// As where a cancellation and a lost task have left a history that can't be replayed (decision 0021).
+test('a cancelled order whose run can not go on is undone by another run', async () => {
+  const id = await system.place({ amount: 667, payment_method: 'pm_invalid' });
+  await system.untilStatus(id, 'held');
+  expect((await system.post(`/api/orders/${id}/cancel`)).status).toBe(503); // the run does not answer
+  await system.untilStatus(id, 'cancelled', 60_000);
+  expect(await system.kindsOf('inventory', id)).toEqual(['deduct', 'restore']);
+}, 120_000);
 
 test('a run that failed by a bug, and one that was terminated, are both brought to confirmed by a retry, and one by an amendment', async () => {
   const bugged = await system.place({ amount: 666 });

@@ -1,17 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import { type Asked, RunsUnavailable } from '../../src/decisions/order-runs.ts';
 import { isSettled, type OrderStatus } from '../../src/domain/lifecycle.ts';
-import { workflowIdOf } from '../../src/domain/names.ts';
-import { cancelUpdate, progressQuery, retryUpdate } from '../../src/workflows/messages.ts';
+import { endRunWith, fateFrom } from '../../src/relay/fates.ts';
+import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
+import { progressQuery } from '../../src/workflows/messages.ts';
 import { type Made, nameOf, type Outcome, ScriptedWorld } from '../support/scripted-world.ts';
 import { until } from '../support/until.ts';
 import { bundlePath, type OrderHandle, WorkflowHarness } from '../support/workflow-harness.ts';
 
 let harness: WorkflowHarness;
+let runs: TemporalRuns;
 beforeAll(async () => {
   harness = await WorkflowHarness.start('development');
+  runs = new TemporalRuns(harness.environment.client);
 });
 afterAll(() => harness.stop());
 
@@ -76,6 +79,7 @@ describe.each([
   { meanwhile: 'nobody does anything', isCancelled: false, isLookedAt: false },
   { meanwhile: 'the order is cancelled', isCancelled: true, isLookedAt: false },
   // A query ends the task that it meets, in the middle of a local attempt.
+  { meanwhile: 'the order is looked at', isCancelled: false, isLookedAt: true },
   { meanwhile: 'the order is cancelled and looked at', isCancelled: true, isLookedAt: true },
 ])('whichever task is lost, and $meanwhile', ({ isCancelled, isLookedAt }) => {
   let played: Played[];
@@ -89,10 +93,11 @@ describe.each([
     expect(played.filter(({ seen, right }) => !isDeepStrictEqual(seen, right))).toEqual([]);
   });
 
-  // Of a task that was lost after a query had ended the one before, the SDK (1.24) keeps a history that it can't read (decision 0021).
-  if (isLookedAt) return;
   test('its history can be gone through again', async () => {
-    const histories = played.map(async ({ handle }) => ({
+    // But where it was looked at and then cancelled: the SDK (1.24) can't read all that it has written (decision 0021).
+    const readable = played.filter(({ isCancelAsked }) => !(isLookedAt && isCancelAsked));
+    expect(readable.length).toBeGreaterThan(isLookedAt && isCancelled ? 0 : 60);
+    const histories = readable.map(async ({ handle }) => ({
       workflowId: handle.workflowId,
       history: await handle.fetchHistory(),
     }));
@@ -108,6 +113,7 @@ interface Played {
   story: Story;
   lostAt: number;
   made: string[];
+  isCancelAsked: boolean;
   handle: OrderHandle;
   seen: ReturnType<typeof whatBecameOf>;
   right: ReturnType<typeof whatBecameOf>;
@@ -130,7 +136,9 @@ async function playWithLosses(story: Story, meanwhile: Pick<Turn, 'isCancelled' 
         ? [story.ends, 'cancelled'].filter((each) => each !== 'confirmed')
         : [story.ends];
       const right = whatBecomesOf(ends.includes(end) ? end : story.ends);
-      return { story, lostAt, made: world.made.map(nameOfMade), handle, seen: whatBecameOf(world, end), right };
+      const { isCancelAsked } = world;
+      const made = world.made.map(nameOfMade);
+      return { story, lostAt, made, isCancelAsked, handle, seen: whatBecameOf(world, end), right };
     }),
   );
 }
@@ -139,38 +147,52 @@ async function play(
   { script = {}, decisions = [], holdLimit = '1h' }: Story,
   { lostAt = Number.POSITIVE_INFINITY, isCancelled, isLookedAt }: Turn,
 ): Promise<{ world: ScriptedWorld; status: OrderStatus; handle: OrderHandle }> {
+  const meanwhile: Promise<unknown>[] = [];
   const world = new ScriptedWorld(script).loseTaskAt(lostAt, () => {
-    if (isCancelled) cancel(world);
+    if (isCancelled) meanwhile.push(cancel(world));
   });
   const handle = await harness.place(world, { items: ITEMS }, { stepPatience: '20s', holdLimit });
-  if (isLookedAt) void look(world, handle);
-  for (const decision of decisions) await decide(decision, world, handle);
-  return { world, status: (await handle.result()).status, handle };
+  if (isLookedAt) meanwhile.push(look(world, handle));
+  for (const decision of decisions) await decide(decision, world);
+  const status = await endOf(handle, world);
+  await Promise.all(meanwhile); // a call that is tried again after the end of its connection ends the process
+  return { world, status, handle };
+}
+
+/** A cancelled order whose run can't go on gets another one, as the reconciler does it (decision 0021). */
+async function endOf(handle: OrderHandle, world: ScriptedWorld): Promise<OrderStatus> {
+  const { client } = harness.environment;
+  const { id } = world.order as { id: string };
+  const hasEnded = async () => {
+    const fate = await fateFrom(client)(id);
+    return fate.is !== 'running' && fate;
+  };
+  const fate = await until(hasEnded, { within: 100_000, every: 200 });
+  if (fate.is !== 'failing') return (await handle.result()).status;
+  if (!world.isCancelAsked) throw new Error(`the run can not go on, and nobody has cancelled the order: ${id}`);
+  await endRunWith(client)(id, fate.runId);
+  return (await (await harness.place(world, { id, items: ITEMS, isCancelled: true })).result()).status;
 }
 
 /** Once it is held; the run may come to that a little later than the database. */
-async function decide(decision: 'retry' | 'cancel', world: ScriptedWorld, handle: OrderHandle): Promise<void> {
-  const update = decision === 'retry' ? retryUpdate : cancelUpdate;
+async function decide(decision: 'retry' | 'cancel', world: ScriptedWorld): Promise<void> {
   const isDecided = async () => {
     if (world.status !== 'held') return isSettled(world.status);
-    return await handle.executeUpdate(update).then(() => true, ifNotTaken);
+    return (decision === 'retry' ? await retry(world) : await cancel(world)) === 'taken';
   };
   await until(isDecided, { within: 60_000, every: 100 });
 }
 
-/** As the API does it: in the database first, and then the run is told, which hears of it in its next task. */
-function cancel(world: ScriptedWorld): void {
-  if (isSettled(world.status)) return;
-  world.isCancelAsked = true;
-  const { id } = world.order as { id: string };
-  const handle = harness.environment.client.workflow.getHandle(workflowIdOf(id));
-  handle.executeUpdate(cancelUpdate).catch(ifNotTaken);
-}
+const retry = (world: ScriptedWorld): Promise<Asked> => runs.retry((world.order as { id: string }).id);
 
-/** The run refuses it, or is over. */
-function ifNotTaken(error: unknown): false {
-  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError) return false;
-  throw error;
+/** As the API does it: in the database first, which is enough, and then the run is told, which hears of it in its next task. */
+async function cancel(world: ScriptedWorld): Promise<Asked | undefined> {
+  if (isSettled(world.status)) return undefined;
+  world.isCancelAsked = true;
+  return await runs.cancel((world.order as { id: string }).id).catch((error) => {
+    if (error instanceof RunsUnavailable) return 'taken' as const;
+    throw error;
+  });
 }
 
 /** Again and again, as one who waits for it does. */

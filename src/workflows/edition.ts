@@ -1,0 +1,25 @@
+import { deprecatePatch, patched } from '@temporalio/workflow';
+
+/** What the story once did otherwise, and the edition since which it does not. */
+const SINCE = {
+  amendable: 1,
+  'cancelled-while-held': 1,
+  'decided-first': 1,
+  'released-on-record': 1,
+  'attempts-end': 1,
+};
+export type HasChange = (change: keyof typeof SINCE) => boolean;
+
+/**
+ * A run goes on as it began. `patched` tells, where it began before there were editions: where a query met the end of a local
+ * attempt, the SDK (1.24) may overlook a marker that is in the history (decision 0021). The marker of a change of that time is
+ * written all the same: during a rolling restart a worker of before may have the run too, and asks for it.
+ * @param edition the run's, of its input
+ */
+export const changesOf =
+  (edition: number | undefined): HasChange =>
+  (change) => {
+    if (edition === undefined) return patched(change);
+    if (SINCE[change] === 1) deprecatePatch(change);
+    return edition >= SINCE[change];
+  };
