@@ -15,11 +15,8 @@ import {
 import { messageOf } from '../telemetry/log.ts';
 import type { RunProgress } from '../workflows/messages.ts';
 
-/**
- * A run answers no query while a local attempt is under way, and nobody should wait for that; an update is worth
- * waiting for.
- */
-const QUERY_DEADLINE_MS = 250;
+/** Nobody should wait long for a look; an update is worth waiting for. */
+const LOOK_DEADLINE_MS = 250;
 const UPDATE_DEADLINE_MS = 8000;
 const PING_DEADLINE_MS = 1000;
 
@@ -42,13 +39,15 @@ export class TemporalRuns implements OrderRuns {
 
   async progressOf(orderId: string): Promise<StepProgress[] | null> {
     const handle = this.#client.workflow.getHandle(workflowIdOf(orderId));
-    const within = <Result>(ask: () => Promise<Result>): Promise<Result | null> =>
-      this.#client.withDeadline(Date.now() + QUERY_DEADLINE_MS, ask).catch(() => null);
-    const [progress, description] = await Promise.all([
-      within(() => handle.query<RunProgress>(QUERY_PROGRESS)),
-      within(() => handle.describe()),
-    ]);
-    const pending = description?.raw.pendingActivities ?? [];
+    const deadline = Date.now() + LOOK_DEADLINE_MS;
+    const inTime = <Result>(ask: () => Promise<Result>): Promise<Result | null> =>
+      this.#client.withDeadline(deadline, ask).catch(() => null);
+    const description = await inTime(() => handle.describe());
+    if (!description) return null;
+    const { pendingActivities, pendingWorkflowTask } = description.raw;
+    const pending = pendingActivities ?? [];
+    // In a local attempt a run answers no query, and a query cuts its workflow task in two (decision 0021).
+    const progress = pendingWorkflowTask ? null : await inTime(() => handle.query<RunProgress>(QUERY_PROGRESS));
     if (!progress && pending.length === 0) return null;
     return pending.reduce(
       (steps, { activityType, attempt }) => withPending(steps, activityType?.name, Number(attempt ?? 1)),
