@@ -32,7 +32,7 @@ export const ACCEPTED_CHANNEL = 'orders_accepted';
 export const UPDATE_RETRY = 'retry';
 export const UPDATE_CANCEL = 'cancel';
 export const QUERY_PROGRESS = 'progress';
-/** Of the order's story: what a run that is started now begins with. A change of the story makes the next one. */
+/** Of the order's story: what a run that is started now begins with. See docs/deploys.md for how the next one is made. */
 export const EDITION = 1;
 /** In the details of a cancellation's refusal. */
 export const BEING_CONFIRMED = 'being_confirmed';

@@ -4,20 +4,21 @@ import { orderIdIn, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../domai
 import { promptly } from '../temporal/promptly.ts';
 import type { RunProgress } from '../workflows/messages.ts';
 import type { OrderOutcome } from '../workflows/process-order.ts';
+import { ONLY_UNDOES } from './starter.ts';
 
 const PAGE = 1000;
-/** As often in a row its workflow task has failed or timed out; of a worker that died it has once. */
-const FAILING_FROM = 5;
+/** Of a workflow task: it has failed or timed out four times in a row. That of a worker that died is at its second. */
+const FAILING_FROM_ATTEMPT = 5;
 /** Milliseconds. Asked again later. */
 const WITHIN = { forRuns: 5000, forQuery: 1000 };
 
 /**
- * What became of an order's run. `failing` is one whose workflow task fails again and again, so that it does not go on. `closed` is one that ended without an outcome, with Temporal's word for how, and where its
- * steps were if it can still say so.
+ * What became of an order's run. `failing` is one that does not go on, its workflow task failing again and again. `closed` is
+ * one that ended without an outcome, with Temporal's word for how, and where its steps were if it can still say so.
  */
 export type Fate =
   | { is: 'running' | 'missing' }
-  | { is: 'failing'; runId: string }
+  | { is: 'failing'; runId: string; onlyUndoes: boolean }
   | { is: 'completed'; status: OrderStatus }
   | { is: 'closed'; how: string; steps?: StepProgress[] };
 export type AskFate = (orderId: string) => Promise<Fate>;
@@ -48,9 +49,9 @@ export const fateFrom =
   async (orderId) => {
     const handle = client.workflow.getHandle(workflowIdOf(orderId));
     try {
-      const { status, runId, raw } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
-      if (status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= FAILING_FROM)
-        return { is: 'failing', runId };
+      const { status, runId, memo, raw } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
+      if (status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= FAILING_FROM_ATTEMPT)
+        return { is: 'failing', runId, onlyUndoes: memo?.onlyUndoes === ONLY_UNDOES.onlyUndoes };
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
         return { is: 'running' };
       if (status.name === 'FAILED') return { is: 'closed', how: status.name, ...(await lastStepsOf(client, handle)) };
@@ -71,7 +72,10 @@ export const endRunWith =
   (client: Client): EndRun =>
   async (orderId, runId) => {
     const handle = client.workflow.getHandle(workflowIdOf(orderId), runId);
-    await promptly(client, () => handle.terminate('it can not go on; another run undoes the order'), WITHIN.forRuns);
+    const end = () => handle.terminate('it can not go on; another run undoes the order');
+    await promptly(client, end, WITHIN.forRuns).catch((error) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error; // it has ended meanwhile
+    });
   };
 
 /**

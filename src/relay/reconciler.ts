@@ -1,9 +1,9 @@
-import { isCancelAsked } from '../store/cancel-order.ts';
+import { isToBeUndone } from '../store/cancel-order.ts';
 import type { Sql } from '../store/connect.ts';
 import { askAgain, claimSilentOrders, findUnderWay, redispatch } from '../store/reconcile-orders.ts';
 import { recordStatuses } from '../store/record-status.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
-import type { AskFate, EndRun, ListClosed } from './fates.ts';
+import type { AskFate, EndRun, Fate, ListClosed } from './fates.ts';
 import { Rounds } from './rounds.ts';
 
 export interface ReconcilerOptions {
@@ -50,12 +50,12 @@ export class Reconciler {
 
   /** One round: at most `MAX_ASKED` orders, those silent for longest. */
   async reconcile(): Promise<void> {
-    const { sql, log, reconcileSeconds } = this.#options;
+    const { sql, askFate, log, reconcileSeconds } = this.#options;
     const silent = await claimSilentOrders(sql, MAX_ASKED, reconcileSeconds).catch(() => []); // the relay says so already
     for (const [index, { order_id }] of silent.entries()) {
       if (this.#rounds.isStopping) return await this.#giveBack(silent.slice(index));
       try {
-        await this.#reconcileOne(order_id);
+        await this.#follow(order_id, await askFate(order_id));
       } catch (error) {
         log.warn({ order_id, error: messageOf(error) }, 'a silent run could not be asked about; it is asked again');
         return await this.#giveBack(silent.slice(index));
@@ -68,14 +68,15 @@ export class Reconciler {
    * of which every order is known there is nothing new; so thousands are found at once, and looked through once.
    */
   async sweep(): Promise<void> {
-    const { sql, listClosed, log } = this.#options;
+    const { sql, askFate, listClosed, log } = this.#options;
     try {
       for await (const page of listClosed(new Date(Date.now() - SWEPT_MS))) {
         const underWay = await findUnderWay(sql, page);
         if (underWay.length === 0) return;
         for (const { order_id } of underWay) {
           if (this.#sweeps.isStopping) return;
-          await this.#reconcileOne(order_id);
+          const fate = await askFate(order_id);
+          if (fate.is !== 'failing') await this.#follow(order_id, fate); // that is for the rounds, which come less and less often
         }
       }
     } catch (error) {
@@ -88,26 +89,48 @@ export class Reconciler {
     await askAgain(this.#options.sql, ids, ASK_AGAIN_SECONDS).catch(() => {}); // due again later anyway
   }
 
-  async #reconcileOne(orderId: string): Promise<void> {
-    const { sql, askFate, endRun, log } = this.#options;
-    const fate = await askFate(orderId);
-    if (fate.is === 'failing' && (await isCancelAsked(sql, orderId))) {
-      await endRun(orderId, fate.runId);
-      if (await redispatch(sql, orderId, ['processing', 'held'], true))
-        log.warn({ order_id: orderId }, 'the run of a cancelled order could not go on; another one undoes the order');
-    }
+  async #follow(orderId: string, fate: Fate): Promise<void> {
+    const { sql, log } = this.#options;
     if (fate.is === 'missing' && (await redispatch(sql, orderId, ['processing', 'held']))) {
       log.warn({ order_id: orderId }, 'the run is missing; the order is started again');
     }
+    if (fate.is === 'failing') await this.#replace(orderId, fate);
     if (fate.is === 'completed') {
       await recordStatuses(sql, [{ orderId, status: fate.status, steps: null, failure: null }]);
     }
-    if (fate.is === 'closed') {
+    if (fate.is === 'closed' && !(fate.how === 'TERMINATED' && (await this.#undo(orderId)))) {
       const detail = `the run was closed from outside or failed: ${fate.how}`;
       await recordStatuses(sql, [
         { orderId, status: 'failed', steps: fate.steps ?? null, failure: { code: 'run_closed', step: null, detail } },
       ]);
       log.error({ order_id: orderId, code: 'run_closed', detail }, 'the run closed without an outcome');
     }
+  }
+
+  /** Once: a run that only undoes, and does not go on either, waits for the code to be repaired, as one of an order that is not cancelled. */
+  async #replace(orderId: string, { runId, onlyUndoes }: Fate & { is: 'failing' }): Promise<void> {
+    const { sql, endRun, log } = this.#options;
+    if (onlyUndoes || !(await isToBeUndone(sql, orderId))) {
+      return log.error(
+        { order_id: orderId, run_id: runId },
+        'the run does not go on: its workflow task fails again and again',
+      );
+    }
+    log.warn({ order_id: orderId, run_id: runId }, 'the run of a cancelled order does not go on, and is ended');
+    try {
+      await endRun(orderId, runId);
+    } catch (error) {
+      return log.warn({ order_id: orderId, error: messageOf(error) }, 'the run could not be ended; it is tried again');
+    }
+    await this.#undo(orderId);
+  }
+
+  /** False where the order is not to be cancelled, or has settled. */
+  async #undo(orderId: string): Promise<boolean> {
+    const { sql, log } = this.#options;
+    if (!(await isToBeUndone(sql, orderId)) || !(await redispatch(sql, orderId, ['processing', 'held'], true)))
+      return false;
+    log.warn({ order_id: orderId }, 'the run of a cancelled order was ended; another one undoes the order');
+    return true;
   }
 }

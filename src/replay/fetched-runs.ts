@@ -33,13 +33,13 @@ export async function* runsMatching(client: Client, query: string): AsyncGenerat
 }
 
 /**
- * A run that failed is not under way, and code that was repaired since is meant to differ: it is replayed where it is asked for.
+ * A run that failed or was terminated is not under way, and code that was repaired since is meant to differ: it is replayed where it is asked for.
  * Source: docs.temporal.io, List Filter.
  */
 export function queryFor({ failed, since }: { failed: boolean; since: Date | undefined }): string {
   const ended = `WorkflowType = "${PROCESS_ORDER}" AND ExecutionStatus IN ("Failed", "Terminated", "TimedOut")`;
   const started = since && `TaskQueue = "${TASK_QUEUE}" AND StartTime >= "${since.toISOString()}"`;
-  return [failed ? ended : 'ExecutionStatus != "Failed"', started].filter(Boolean).join(' AND ');
+  return [failed ? ended : 'ExecutionStatus NOT IN ("Failed", "Terminated")', started].filter(Boolean).join(' AND ');
 }
 
 async function fetchedRun(client: Client, workflowId: string, runId?: string): Promise<RecordedRun | null> {

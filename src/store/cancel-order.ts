@@ -15,8 +15,9 @@ export async function askToCancel(sql: Sql, orderId: string): Promise<OrderStatu
   return row?.status;
 }
 
-/** A wish that stays: an order of which this is true is not confirmed any more. */
-export async function isCancelAsked(sql: Sql, orderId: string): Promise<boolean> {
-  const [row] = await sql<{ cancel_asked: boolean }[]>`SELECT cancel_asked FROM orders WHERE order_id = ${orderId}`;
-  return row?.cancel_asked === true;
+/** It should have a run, and that should undo it. */
+export async function isToBeUndone(sql: Sql, orderId: string): Promise<boolean> {
+  const rows = await sql`
+    SELECT FROM orders WHERE order_id = ${orderId} AND cancel_asked AND status IN ('processing', 'held')`;
+  return rows.length > 0;
 }

@@ -2,8 +2,8 @@ import type { Sql } from './connect.ts';
 
 /**
  * Takes up to `limit` orders whose run has not reported for a while, longest overdue first. Each is asked about again
- * after twice the time that it has been under way (an hour at most), so that an outage that leaves many waiting does
- * not become a stream of questions; one that is to be cancelled, which does not wait for anybody, after `reconcileSeconds`.
+ * after twice the time that it has been under way (an hour at most, five minutes where it is to be cancelled), so that an
+ * outage that leaves many waiting does not become a stream of questions.
  */
 export const claimSilentOrders = (
   sql: Sql,
@@ -17,11 +17,8 @@ export const claimSilentOrders = (
     FOR UPDATE SKIP LOCKED
   )
   UPDATE orders o SET due_at = now() + least(
-    interval '1 hour',
-    greatest(
-      ${reconcileSeconds} * interval '1 second',
-      CASE WHEN NOT cancel_asked THEN now() - coalesce(dispatched_at, accepted_at) END
-    )
+    CASE WHEN cancel_asked THEN interval '5 minutes' ELSE interval '1 hour' END,
+    greatest(${reconcileSeconds} * interval '1 second', now() - coalesce(dispatched_at, accepted_at))
   )
   FROM silent WHERE o.order_id = silent.order_id
   RETURNING o.order_id`;

@@ -56,7 +56,7 @@ async function recordGroup(sql: Sql, reports: StatusReport[]): Promise<Map<strin
           THEN o.failed_at
         ELSE now()
       END,
-      due_at = CASE WHEN r.status IN ('processing', 'held') THEN o.due_at END
+      due_at = CASE WHEN r.status IN ('processing', 'held') THEN coalesce(o.due_at, now() + interval '1 minute') END
     FROM locked JOIN unnest(
       ${reports.map(({ orderId }) => orderId)}::uuid[],
       ${reports.map(({ status }) => status)}::text[],

@@ -2,7 +2,6 @@ import type { ActivityOptions, Duration } from '@temporalio/common';
 import {
   CancellationScope,
   isCancellation,
-  patched,
   scheduleActivity,
   scheduleLocalActivity,
   sleep,
@@ -37,12 +36,16 @@ export interface Performed<Name extends keyof Activities> {
   attempts: number;
 }
 
-interface Manner {
+interface PerformOptions {
   /** For how long the regular activity is retried; without it, until it gets through. */
   patience?: Duration;
-  /** Asked only in a scope that can be cancelled. */
+  /** Needed in a scope that can be cancelled. */
   has?: HasChange;
 }
+
+const unasked: HasChange = () => {
+  throw new Error('a call that can be cancelled must know which changes its run has');
+};
 
 /**
  * Tries a call once as a local activity, which costs no workflow task of its own; if that fails for any reason but a
@@ -51,7 +54,7 @@ interface Manner {
  */
 export async function perform<Name extends keyof Activities>(
   call: Call<Name>,
-  { patience, has = patched }: Manner = {},
+  { patience, has = unasked }: PerformOptions = {},
 ): Promise<Performed<Name>> {
   let first: CallFailed;
   try {

@@ -33,6 +33,11 @@ describe('the lifecycle', () => {
     expect(from('accepted')).toEqual(expect.arrayContaining(['confirmed', 'rejected', 'held']));
   });
 
+  test('does not let what is known of an earlier run fail an order that is to be started again', () => {
+    expect(LEGAL_MOVES).not.toContain('accepted>failed');
+    expect([...from('processing'), ...from('held')].filter((status) => status === 'failed')).toHaveLength(2);
+  });
+
   test('gives each order steps of its own', () => {
     const [first] = noStepTaken();
     Object.assign(first ?? {}, { state: 'done' });

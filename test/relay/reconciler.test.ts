@@ -20,12 +20,21 @@ const pages = (...all: string[][]): ListClosed =>
     yield* all;
   };
 let ended: string[];
+let endRun: EndRun;
 beforeEach(() => {
   ended = [];
+  endRun = async (_order, runId) => void ended.push(runId);
 });
-const endRun: EndRun = async (_order, runId) => void ended.push(runId);
 const reconciler = (askFate: AskFate, everyMs = 5, listClosed: ListClosed = pages()) =>
-  new Reconciler({ sql: db.sql, askFate, endRun, listClosed, log: silentLog, reconcileSeconds: 60, everyMs });
+  new Reconciler({
+    sql: db.sql,
+    askFate,
+    endRun: (...run) => endRun(...run),
+    listClosed,
+    log: silentLog,
+    reconcileSeconds: 60,
+    everyMs,
+  });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
 
 /** An order whose run was started a while ago and has not been heard of since. */
@@ -80,20 +89,56 @@ describe('an order whose run', () => {
     expect(wait).toBeLessThan(610);
   });
 
-  test.each(['processing', 'held'])(
-    'can not go on, and that is %s and cancelled, gets one that only undoes',
-    async (status) => {
-      const row = await afterFate(await aSilentOrder({ status, cancel_asked: true }), {
-        is: 'failing',
-        runId: 'stuck',
-      });
-      expect([row.status, row.cancel_asked, ended]).toEqual(['accepted', true, ['stuck']]);
-    },
-  );
+  describe('does not go on', () => {
+    const failing = { is: 'failing', runId: 'stuck', onlyUndoes: false } as const;
+    const isCancelled = { cancel_asked: true };
 
-  test('can not go on, and that is to be confirmed, is left to who repairs the code', async () => {
-    const row = await afterFate(await aSilentOrder(), { is: 'failing', runId: 'stuck' });
-    expect([row.status, ended]).toEqual(['processing', []]);
+    test.each(['processing', 'held'])('and that is %s and cancelled gets one that only undoes', async (status) => {
+      const row = await afterFate(await aSilentOrder({ status, ...isCancelled }), failing);
+      expect([row.status, row.cancel_asked, ended]).toEqual(['accepted', true, ['stuck']]);
+    });
+
+    test('and that is to be confirmed is left to who repairs the code', async () => {
+      const row = await afterFate(await aSilentOrder(), failing);
+      expect([row.status, ended]).toEqual(['processing', []]);
+    });
+
+    test('though it only undoes is left to who repairs the code, too', async () => {
+      const row = await afterFate(await aSilentOrder(isCancelled), { ...failing, onlyUndoes: true });
+      expect([row.status, ended]).toEqual(['processing', []]);
+    });
+
+    test('and can not be ended is tried again, and keeps nobody behind it waiting', async () => {
+      endRun = async () => {
+        throw new Error('7 PERMISSION_DENIED');
+      };
+      const order = await aSilentOrder({ ...isCancelled, due_at: ago(9) });
+      const next = await aSilentOrder();
+      await reconciler(async (id) => (id === order ? failing : { is: 'missing' })).reconcile();
+      expect([(await rowOf(db.sql, order)).status, (await rowOf(db.sql, next)).status]).toEqual([
+        'processing',
+        'accepted',
+      ]);
+    });
+
+    test('and was ended by one who then died gets its other run all the same', async () => {
+      const order = await aSilentOrder(isCancelled);
+      const row = await afterFate(order, { is: 'closed', how: 'TERMINATED' });
+      expect([row.status, row.failure_code]).toEqual(['accepted', null]);
+      await reconciler(async () => ({ is: 'closed', how: 'TERMINATED' }), 5, pages([order])).sweep();
+      expect((await rowOf(db.sql, order)).status).toBe('accepted');
+    });
+
+    test('and settles while it is ended stays what it is', async () => {
+      const order = await aSilentOrder(isCancelled);
+      endRun = async () => void (await set(db.sql, order, { status: 'rejected' }));
+      expect((await afterFate(order, failing)).status).toBe('rejected');
+    });
+  });
+
+  test('failed by itself is failed, cancelled or not', async () => {
+    const row = await afterFate(await aSilentOrder({ cancel_asked: true }), { is: 'closed', how: 'FAILED' });
+    expect([row.status, row.failure_code]).toEqual(['failed', 'run_closed']);
   });
 
   test('settled between question and answer is not brought back', async () => {

@@ -3,7 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { v7 as uuidv7 } from 'uuid';
 import { TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
-import { fateFrom } from '../../src/relay/fates.ts';
+import { endRunWith, fateFrom } from '../../src/relay/fates.ts';
 import { orderStarter } from '../../src/relay/starter.ts';
 import { oldestWaitingFrom } from '../../src/temporal/waiting-tasks.ts';
 import { anOrderRequest, TRACE_ID, TRACEPARENT } from '../support/orders.ts';
@@ -31,6 +31,18 @@ const claimed = (request = anOrderRequest()) => ({
 const start = (order = claimed()) => orderStarter(client, { stepPatience: '1m', holdLimit: '1h' })(order);
 const handleOf = (orderId: string) => client.workflow.getHandle(workflowIdOf(orderId));
 const fateOf = (orderId: string) => fateFrom(client)(orderId);
+
+/** As a worker does that can't go on with it. Tasks of other orders are put off by that, too. */
+async function failTaskOf(orderId: string): Promise<void> {
+  const { workflowService } = temporal.connection;
+  for (;;) {
+    const poll = () => workflowService.pollWorkflowTaskQueue({ namespace: 'default', taskQueue: { name: TASK_QUEUE } });
+    const { taskToken, workflowExecution } = await temporal.connection.withDeadline(Date.now() + 20_000, poll);
+    if (!taskToken?.length) continue;
+    await workflowService.respondWorkflowTaskFailed({ namespace: 'default', taskToken });
+    if (workflowExecution?.workflowId === workflowIdOf(orderId)) return;
+  }
+}
 
 describe('starting an order', () => {
   test('starts its run, by its workflow id, on the queue of the workers', async () => {
@@ -117,6 +129,29 @@ describe('the fate of a run', () => {
     await start(order);
     await handleOf(order.order_id).terminate();
     expect(await fateOf(order.order_id)).toEqual({ is: 'closed', how: 'TERMINATED' });
+  });
+
+  test.each([
+    ['as it began', false],
+    ['and only undoes', true],
+  ])('is failing where its workflow task fails for the fifth time, %s', async (_, isCancelled) => {
+    const order = { ...claimed(), isCancelled };
+    await start(order);
+    for (let failed = 1; failed <= 4; failed += 1) {
+      expect((await fateOf(order.order_id)).is).toBe('running');
+      await failTaskOf(order.order_id);
+    }
+    const { runId } = await handleOf(order.order_id).describe();
+    const failing = async () => (await fateOf(order.order_id)).is === 'failing';
+    await until(failing, { within: 20_000 });
+    expect(await fateOf(order.order_id)).toEqual({ is: 'failing', runId, onlyUndoes: isCancelled });
+
+    await endRunWith(client)(order.order_id, runId);
+    expect(await fateOf(order.order_id)).toEqual({ is: 'closed', how: 'TERMINATED' });
+    expect(await start(order)).toBe('queued');
+    await endRunWith(client)(order.order_id, runId); // this very run, which has ended
+    expect(await fateOf(order.order_id)).toEqual({ is: 'running' });
+    await handleOf(order.order_id).terminate();
   });
 
   test('is what it ended with, where it ended', async () => {

@@ -129,7 +129,8 @@ describe('noting that runs were started', () => {
     'does not move an order that is %s already',
     async (status) => {
       const order = await acceptOne();
-      await recordStatuses(db.sql, [{ orderId: order, status, steps: null, failure: null }]);
+      for (const reported of ['processing', status] as const)
+        await recordStatuses(db.sql, [{ orderId: order, status: reported, steps: null, failure: null }]);
       await markDispatched(db.sql, [order], 60);
       const row = await rowOf(db.sql, order);
       expect([row.status, row.due_at === null]).toEqual([status, status !== 'held']);

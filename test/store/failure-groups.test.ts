@@ -59,6 +59,7 @@ describe('failure groups', () => {
 
   test('have failed orders apart, where no step is to blame', async () => {
     const ids = await place(2);
+    await report(ids, { status: 'processing', failure: null });
     await report(ids, { status: 'failed', failure: { code: 'run_closed', step: null, detail: 'TERMINATED' } });
     expect(await counts()).toEqual([['failed', 'run_closed', null, 2]]);
   });

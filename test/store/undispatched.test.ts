@@ -1,7 +1,8 @@
+import { askToCancel, isToBeUndone } from '../../src/store/cancel-order.ts';
 import { claimOrders, markDispatched, releaseOrders } from '../../src/store/claim-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { claimSilentOrders, redispatch } from '../../src/store/reconcile-orders.ts';
-import { cancelUndispatched } from '../../src/store/record-status.ts';
+import { cancelUndispatched, recordStatuses } from '../../src/store/record-status.ts';
 import { aNewOrder, newOrders } from '../support/orders.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf, set } from './orders-database.ts';
 
@@ -117,16 +118,50 @@ describe('claiming orders whose run is silent', () => {
     expect(claims.flat().toSorted()).toEqual(ids.toSorted());
   });
 
-  test.each([
-    ['a young order after the usual time', 10, 60],
-    ['an older one after as long again as it has been under way', 600, 600],
-    ['a very old one after an hour', 86_400, 3600],
-  ])('asks about %s', async (_, underWay, expected) => {
-    const order = await aSilentOrder({ dispatched_at: ago(underWay) });
-    await silent();
+  const dueIn = async (order: string): Promise<number> => {
     const [row] =
       await db.sql`SELECT extract(epoch FROM due_at - now())::float AS next FROM orders WHERE order_id = ${order}`;
-    expect(row?.next).toBeGreaterThan(expected - 5);
-    expect(row?.next).toBeLessThan(expected + 5);
+    return row?.next;
+  };
+
+  test.each([
+    ['a young order after the usual time', 10, false, 60],
+    ['an older one after as long again as it has been under way', 600, false, 600],
+    ['a very old one after an hour', 86_400, false, 3600],
+    ['one that is to be cancelled, too', 200, true, 200],
+    ['but however old that is after five minutes', 86_400, true, 300],
+  ])('asks about %s', async (_, underWay, cancel_asked, expected) => {
+    const order = await aSilentOrder({ dispatched_at: ago(underWay), cancel_asked });
+    await silent();
+    expect(Math.abs((await dueIn(order)) - expected)).toBeLessThan(5);
+  });
+
+  test.each([
+    ['soon', 3000, 30],
+    ['no later than it was to be', 8, 8],
+  ])('asks about one whose cancellation was asked for %s', async (_, before, expected) => {
+    const order = await aSilentOrder({ due_at: ago(-before) });
+    await askToCancel(db.sql, order);
+    expect(Math.abs((await dueIn(order)) - expected)).toBeLessThan(5);
+  });
+
+  test('asks about one that seemed to have no run and reports again', async () => {
+    const order = await aSilentOrder({ status: 'failed', due_at: null });
+    await recordStatuses(db.sql, [{ orderId: order, status: 'processing', steps: null, failure: null }]);
+    expect(Math.abs((await dueIn(order)) - 60)).toBeLessThan(5);
+  });
+});
+
+describe('an order is to be undone', () => {
+  test.each([
+    ['whose cancellation was asked for while it is under way', { cancel_asked: true }, true],
+    ['and held', { cancel_asked: true, status: 'held' }, true],
+    ['but not where it has no run to be ended', { cancel_asked: true, status: 'failed' }, false],
+    ['or has settled', { cancel_asked: true, status: 'confirmed' }, false],
+    ['or where nobody asked for it', { cancel_asked: false }, false],
+  ])('%s', async (_, columns, expected) => {
+    const order = await accept();
+    await set(db.sql, order, { status: 'processing', ...columns });
+    expect(await isToBeUndone(db.sql, order)).toBe(expected);
   });
 });

@@ -3,7 +3,7 @@ import { OtherCode } from '../support/other-code.ts';
 import { RunningSystem } from '../support/running-system.ts';
 import { until } from '../support/until.ts';
 
-const SETTINGS = { STEP_PATIENCE: '2s', RECONCILE_AFTER: '2s', LOG_LEVEL: 'warn' };
+const SETTINGS = { STEP_PATIENCE: '2s', LOG_LEVEL: 'warn' };
 
 /** A version of the workflow with bugs in it, to begin with; the system is started again with the repaired one. */
 let system: RunningSystem;
@@ -18,7 +18,11 @@ beforeAll(async () => {
       });`,
     ),
   );
-  system = await RunningSystem.start({ ...SETTINGS, WORKFLOW_BUNDLE: await buggy.bundle() });
+  system = await RunningSystem.start({
+    ...SETTINGS,
+    RECONCILE_AFTER: '2s',
+    WORKFLOW_BUNDLE: await buggy.bundle(),
+  });
 }, 120_000);
 afterAll(async () => {
   await system.remove();

@@ -6,6 +6,7 @@ import { isSettled, type OrderStatus } from '../../src/domain/lifecycle.ts';
 import { endRunWith, fateFrom } from '../../src/relay/fates.ts';
 import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { progressQuery } from '../../src/workflows/messages.ts';
+import { tell } from '../support/figures.ts';
 import { type Made, nameOf, type Outcome, ScriptedWorld } from '../support/scripted-world.ts';
 import { until } from '../support/until.ts';
 import { bundlePath, type OrderHandle, WorkflowHarness } from '../support/workflow-harness.ts';
@@ -71,6 +72,8 @@ const STORIES: Record<string, Story> = {
   'nobody can be told': { ends: 'confirmed', script: { sendNotification: always('defect') } },
 };
 
+const MAX_REPLACED = 8;
+
 /**
  * What a run decides in a workflow task and acts upon in it is forgotten when that task is lost: it may then decide otherwise. So each
  * story is played with the task lost at each of its calls. Cancelled, what is called for after that is not lost again.
@@ -81,7 +84,7 @@ describe.each([
   // A query ends the task that it meets, in the middle of a local attempt.
   { meanwhile: 'the order is looked at', isCancelled: false, isLookedAt: true },
   { meanwhile: 'the order is cancelled and looked at', isCancelled: true, isLookedAt: true },
-])('whichever task is lost, and $meanwhile', ({ isCancelled, isLookedAt }) => {
+])('whichever task is lost, and $meanwhile', ({ meanwhile, isCancelled, isLookedAt }) => {
   let played: Played[];
   beforeAll(async () => {
     const all = Object.values(STORIES).map((story) => playWithLosses(story, { isCancelled, isLookedAt }));
@@ -93,10 +96,18 @@ describe.each([
     expect(played.filter(({ seen, right }) => !isDeepStrictEqual(seen, right))).toEqual([]);
   });
 
+  // About one in each run of this test, where it is looked at.
+  test('its run goes on, or as good as always', () => {
+    const replaced = played.filter(({ wasReplaced }) => wasReplaced).length;
+    expect(replaced).toBeLessThanOrEqual(isLookedAt ? MAX_REPLACED : 0);
+    tell(`runs that did not go on where ${meanwhile}`, replaced, `of ${played.length}`);
+  });
+
+  // Of one that was looked at and cancelled the SDK (1.24) can't read all that it has written (decision 0021).
+  if (isCancelled && isLookedAt) return;
   test('its history can be gone through again', async () => {
-    // But where it was looked at and then cancelled: the SDK (1.24) can't read all that it has written (decision 0021).
     const readable = played.filter(({ isCancelAsked }) => !(isLookedAt && isCancelAsked));
-    expect(readable.length).toBeGreaterThan(isLookedAt && isCancelled ? 0 : 60);
+    expect(readable.length).toBeGreaterThan(60);
     const histories = readable.map(async ({ handle }) => ({
       workflowId: handle.workflowId,
       history: await handle.fetchHistory(),
@@ -114,6 +125,7 @@ interface Played {
   lostAt: number;
   made: string[];
   isCancelAsked: boolean;
+  wasReplaced: boolean;
   handle: OrderHandle;
   seen: ReturnType<typeof whatBecameOf>;
   right: ReturnType<typeof whatBecameOf>;
@@ -126,19 +138,20 @@ interface Turn {
 }
 
 async function playWithLosses(story: Story, meanwhile: Pick<Turn, 'isCancelled' | 'isLookedAt'>): Promise<Played[]> {
-  const { world: undisturbed, status } = await play(story, { isCancelled: false, isLookedAt: false });
-  expect(whatBecameOf(undisturbed, status)).toEqual({ ...whatBecomesOf(story.ends), wasTaskLost: false });
+  const { world: undisturbed, end } = await play(story, { isCancelled: false, isLookedAt: false });
+  expect(whatBecameOf(undisturbed, end.status)).toEqual({ ...whatBecomesOf(story.ends), wasTaskLost: false });
   const calls = undisturbed.made.map((_, index) => index + 1);
   return await Promise.all(
     calls.map(async (lostAt) => {
-      const { world, status: end, handle } = await play(story, { lostAt, ...meanwhile });
+      const { world, end, handle } = await play(story, { lostAt, ...meanwhile });
       const ends = world.isCancelAsked
         ? [story.ends, 'cancelled'].filter((each) => each !== 'confirmed')
         : [story.ends];
-      const right = whatBecomesOf(ends.includes(end) ? end : story.ends);
+      const right = whatBecomesOf(ends.includes(end.status) ? end.status : story.ends);
       const { isCancelAsked } = world;
       const made = world.made.map(nameOfMade);
-      return { story, lostAt, made, isCancelAsked, handle, seen: whatBecameOf(world, end), right };
+      const seen = whatBecameOf(world, end.status);
+      return { story, lostAt, made, isCancelAsked, wasReplaced: end.wasReplaced, handle, seen, right };
     }),
   );
 }
@@ -146,32 +159,40 @@ async function playWithLosses(story: Story, meanwhile: Pick<Turn, 'isCancelled' 
 async function play(
   { script = {}, decisions = [], holdLimit = '1h' }: Story,
   { lostAt = Number.POSITIVE_INFINITY, isCancelled, isLookedAt }: Turn,
-): Promise<{ world: ScriptedWorld; status: OrderStatus; handle: OrderHandle }> {
+): Promise<{ world: ScriptedWorld; end: End; handle: OrderHandle }> {
   const meanwhile: Promise<unknown>[] = [];
   const world = new ScriptedWorld(script).loseTaskAt(lostAt, () => {
     if (isCancelled) meanwhile.push(cancel(world));
   });
   const handle = await harness.place(world, { items: ITEMS }, { stepPatience: '20s', holdLimit });
-  if (isLookedAt) meanwhile.push(look(world, handle));
+  let hasEnded = false;
+  if (isLookedAt) meanwhile.push(look(handle, () => hasEnded || isSettled(world.status)));
   for (const decision of decisions) await decide(decision, world);
-  const status = await endOf(handle, world);
+  const end = await endOf(handle, world);
+  hasEnded = true;
   await Promise.all(meanwhile); // a call that is tried again after the end of its connection ends the process
-  return { world, status, handle };
+  return { world, end, handle };
 }
 
-/** A cancelled order whose run can't go on gets another one, as the reconciler does it (decision 0021). */
-async function endOf(handle: OrderHandle, world: ScriptedWorld): Promise<OrderStatus> {
+interface End {
+  status: OrderStatus;
+  wasReplaced: boolean;
+}
+
+/** A cancelled order whose run does not go on gets another one, as the reconciler does it (decision 0021). */
+async function endOf(handle: OrderHandle, world: ScriptedWorld): Promise<End> {
   const { client } = harness.environment;
   const { id } = world.order as { id: string };
   const hasEnded = async () => {
-    const fate = await fateFrom(client)(id);
-    return fate.is !== 'running' && fate;
+    const fate = await fateFrom(client)(id).catch(() => undefined); // a busy server: asked again
+    return fate !== undefined && fate.is !== 'running' && fate;
   };
-  const fate = await until(hasEnded, { within: 100_000, every: 200 });
-  if (fate.is !== 'failing') return (await handle.result()).status;
-  if (!world.isCancelAsked) throw new Error(`the run can not go on, and nobody has cancelled the order: ${id}`);
+  const fate = await until(hasEnded, { within: 100_000, every: 500 });
+  if (fate.is !== 'failing') return { status: (await handle.result()).status, wasReplaced: false };
+  if (!world.isCancelAsked) throw new Error(`the run does not go on, and nobody has cancelled the order: ${id}`);
   await endRunWith(client)(id, fate.runId);
-  return (await (await harness.place(world, { id, items: ITEMS, isCancelled: true })).result()).status;
+  const other = await harness.place(world, { id, items: ITEMS, isCancelled: true });
+  return { status: (await other.result()).status, wasReplaced: true };
 }
 
 /** Once it is held; the run may come to that a little later than the database. */
@@ -183,21 +204,26 @@ async function decide(decision: 'retry' | 'cancel', world: ScriptedWorld): Promi
   await until(isDecided, { within: 60_000, every: 100 });
 }
 
-const retry = (world: ScriptedWorld): Promise<Asked> => runs.retry((world.order as { id: string }).id);
+const retry = (world: ScriptedWorld): Promise<Asked | undefined> =>
+  runs.retry((world.order as { id: string }).id).catch(ifUnavailable(undefined));
 
 /** As the API does it: in the database first, which is enough, and then the run is told, which hears of it in its next task. */
 async function cancel(world: ScriptedWorld): Promise<Asked | undefined> {
   if (isSettled(world.status)) return undefined;
   world.isCancelAsked = true;
-  return await runs.cancel((world.order as { id: string }).id).catch((error) => {
-    if (error instanceof RunsUnavailable) return 'taken' as const;
-    throw error;
-  });
+  return await runs.cancel((world.order as { id: string }).id).catch(ifUnavailable('taken' as const));
 }
 
+const ifUnavailable =
+  <Answer>(answer: Answer) =>
+  (error: unknown): Answer => {
+    if (error instanceof RunsUnavailable) return answer;
+    throw error;
+  };
+
 /** Again and again, as one who waits for it does. */
-async function look(world: ScriptedWorld, handle: OrderHandle): Promise<void> {
-  while (!isSettled(world.status)) {
+async function look(handle: OrderHandle, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
     await handle.query(progressQuery).catch(() => {}); // what it answers is for other tests
     await pause(50);
   }
