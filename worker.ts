@@ -12,7 +12,7 @@ import { TASK_QUEUE } from './src/domain/names.ts';
 import { type Encryption, encryptionFrom } from './src/encryption/encryption.ts';
 import { bundleFor } from './src/encryption/workflow-bundle.ts';
 import { BulkRelay, bulkStarter } from './src/relay/bulk-relay.ts';
-import { closedFrom, endRunWith, fateFrom } from './src/relay/fates.ts';
+import { closedFrom, doesMoreFrom, endRunWith, fateFrom } from './src/relay/fates.ts';
 import { InFlight } from './src/relay/in-flight.ts';
 import { Pace } from './src/relay/pace.ts';
 import { Reconciler } from './src/relay/reconciler.ts';
@@ -113,6 +113,7 @@ async function start(): Promise<Running> {
   const reconciler = new Reconciler({
     sql,
     askFate: fateFrom(client),
+    askWhetherItDoesMore: doesMoreFrom(client),
     endRun: endRunWith(client),
     listClosed: closedFrom(client),
     log,

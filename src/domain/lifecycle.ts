@@ -6,9 +6,10 @@
  *                  ▼  │ retry
  *                 held ──> cancelled
  *
- * `failed` is a run that closed without an outcome, or so it seemed: one that reports again is `processing`. `accepted` again means "to be started again": the run is gone.
- * A fast run may settle before the relay has noted that it started it, so `accepted` moves wherever `processing` does, but to `failed`:
- * what is known of its closed run is known of an earlier one.
+ * `failed` is a run that closed without an outcome, or so it seemed: one that reports again is `processing`. `accepted` again
+ * means "to be started again": the run is gone.
+ * A fast run may settle before the relay has noted that it started it, so `accepted` moves wherever `processing` does, but to
+ * `failed`: what is known of its closed run is known of an earlier one.
  * `held -> confirmed` is missing on purpose: a late attempt to confirm must not overtake an operator who cancels. And nothing
  * moves to `confirmed` once its cancellation was asked for, whatever its status (`orders.cancel_asked`).
  */

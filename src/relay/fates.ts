@@ -1,10 +1,10 @@
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { OrderStatus, StepProgress } from '../domain/lifecycle.ts';
 import { orderIdIn, PROCESS_ORDER, QUERY_PROGRESS, workflowIdOf } from '../domain/names.ts';
 import { promptly } from '../temporal/promptly.ts';
 import type { RunProgress } from '../workflows/messages.ts';
-import type { OrderOutcome } from '../workflows/process-order.ts';
-import { ONLY_UNDOES } from './starter.ts';
+import type { OrderOutcome, ProcessOrderInput } from '../workflows/process-order.ts';
 
 const PAGE = 1000;
 /** Of a workflow task: it has failed or timed out four times in a row. That of a worker that died is at its second. */
@@ -18,7 +18,7 @@ const WITHIN = { forRuns: 5000, forQuery: 1000 };
  */
 export type Fate =
   | { is: 'running' | 'missing' }
-  | { is: 'failing'; runId: string; onlyUndoes: boolean }
+  | { is: 'failing'; runId: string }
   | { is: 'completed'; status: OrderStatus }
   | { is: 'closed'; how: string; steps?: StepProgress[] };
 export type AskFate = (orderId: string) => Promise<Fate>;
@@ -49,9 +49,9 @@ export const fateFrom =
   async (orderId) => {
     const handle = client.workflow.getHandle(workflowIdOf(orderId));
     try {
-      const { status, runId, memo, raw } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
+      const { status, runId, raw } = await promptly(client, () => handle.describe(), WITHIN.forRuns);
       if (status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= FAILING_FROM_ATTEMPT)
-        return { is: 'failing', runId, onlyUndoes: memo?.onlyUndoes === ONLY_UNDOES.onlyUndoes };
+        return { is: 'failing', runId };
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' || status.name === 'PAUSED')
         return { is: 'running' };
       if (status.name === 'FAILED') return { is: 'closed', how: status.name, ...(await lastStepsOf(client, handle)) };
@@ -66,6 +66,28 @@ export const fateFrom =
       if (error instanceof WorkflowNotFoundError) return { is: 'missing' };
       throw error;
     }
+  };
+
+/** Whether a run, as its history begins, does more than undo. Rejects where that can't be read: a key may be missing. */
+export type AskWhetherItDoesMore = (orderId: string, runId: string) => Promise<boolean>;
+
+export const doesMoreFrom =
+  (client: Client): AskWhetherItDoesMore =>
+  async (orderId, runId) => {
+    const { workflowService, options } = client;
+    const { history } = await promptly(
+      client,
+      () =>
+        workflowService.getWorkflowExecutionHistory({
+          namespace: options.namespace,
+          execution: { workflowId: workflowIdOf(orderId), runId },
+          maximumPageSize: 1,
+        }),
+      WITHIN.forRuns,
+    );
+    const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
+    const { order } = await decodeFromPayloadsAtIndex<ProcessOrderInput>(options.loadedDataConverter, 0, input);
+    return order.isCancelled !== true;
   };
 
 export const endRunWith =

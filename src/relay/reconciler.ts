@@ -3,12 +3,13 @@ import type { Sql } from '../store/connect.ts';
 import { askAgain, claimSilentOrders, findUnderWay, redispatch } from '../store/reconcile-orders.ts';
 import { recordStatuses } from '../store/record-status.ts';
 import { type Log, messageOf } from '../telemetry/log.ts';
-import type { AskFate, EndRun, Fate, ListClosed } from './fates.ts';
+import type { AskFate, AskWhetherItDoesMore, EndRun, Fate, ListClosed } from './fates.ts';
 import { Rounds } from './rounds.ts';
 
 export interface ReconcilerOptions {
   sql: Sql;
   askFate: AskFate;
+  askWhetherItDoesMore: AskWhetherItDoesMore;
   endRun: EndRun;
   listClosed: ListClosed;
   log: Log;
@@ -100,27 +101,28 @@ export class Reconciler {
     }
     if (fate.is === 'closed' && !(fate.how === 'TERMINATED' && (await this.#undo(orderId)))) {
       const detail = `the run was closed from outside or failed: ${fate.how}`;
-      await recordStatuses(sql, [
-        { orderId, status: 'failed', steps: fate.steps ?? null, failure: { code: 'run_closed', step: null, detail } },
-      ]);
-      log.error({ order_id: orderId, code: 'run_closed', detail }, 'the run closed without an outcome');
+      const failure = { code: 'run_closed', step: null, detail } as const;
+      const [inForce] = await recordStatuses(sql, [{ orderId, status: 'failed', steps: fate.steps ?? null, failure }]);
+      if (inForce?.status === 'failed')
+        // another one may have been first, and started it again
+        log.error({ order_id: orderId, code: 'run_closed', detail }, 'the run closed without an outcome');
     }
   }
 
   /** Once: a run that only undoes, and does not go on either, waits for the code to be repaired, as one of an order that is not cancelled. */
-  async #replace(orderId: string, { runId, onlyUndoes }: Fate & { is: 'failing' }): Promise<void> {
-    const { sql, endRun, log } = this.#options;
-    if (onlyUndoes || !(await isToBeUndone(sql, orderId))) {
-      return log.error(
-        { order_id: orderId, run_id: runId },
-        'the run does not go on: its workflow task fails again and again',
-      );
-    }
-    log.warn({ order_id: orderId, run_id: runId }, 'the run of a cancelled order does not go on, and is ended');
+  async #replace(orderId: string, { runId }: Fate & { is: 'failing' }): Promise<void> {
+    const { sql, askWhetherItDoesMore, endRun, log } = this.#options;
+    const run = { order_id: orderId, run_id: runId };
     try {
+      if (!(await isToBeUndone(sql, orderId)) || !(await askWhetherItDoesMore(orderId, runId)))
+        return log.error(run, 'the run does not go on: its workflow task fails again and again');
+      log.warn(run, 'the run of a cancelled order does not go on, and is ended');
       await endRun(orderId, runId);
     } catch (error) {
-      return log.warn({ order_id: orderId, error: messageOf(error) }, 'the run could not be ended; it is tried again');
+      return log.warn(
+        { ...run, error: messageOf(error) },
+        'the run does not go on, and could not be ended; it is tried again',
+      );
     }
     await this.#undo(orderId);
   }

@@ -14,9 +14,6 @@ const START_DEADLINE_MS = 5_000;
 /** For so long the orders of a worker that was killed wait before another has them (docs/reliability.md). */
 const WORKFLOW_TASK_TIMEOUT = '10s';
 
-/** Of a run, for who finds that it does not go on. */
-export const ONLY_UNDOES = { onlyUndoes: true };
-
 export type Started = 'eager' | 'queued' | 'already_started';
 /** @param isEager false: wherever Temporal sends it */
 export type StartOrder = (order: ClaimedOrder, isEager?: boolean) => Promise<Started>;
@@ -40,7 +37,6 @@ export const orderStarter =
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
           staticSummary: summaryOf(order),
-          ...(order.isCancelled && { memo: ONLY_UNDOES }),
         }),
       );
       return eagerlyStarted ? 'eager' : 'queued';

@@ -10,7 +10,7 @@ export const USAGE = `Replays runs on the workflow code and says which of them c
 
   npm run replay -- ORDER_ID...                  one or some orders (or other runs, by their workflow id)
   npm run replay -- --failed                     orders whose run failed, timed out or was terminated
-  npm run replay -- --since 24h                  every run that was started since then, but those that failed
+  npm run replay -- --since 24h                  every run that was started since then, but those that failed or were terminated
   npm run replay -- FILE.json|DIRECTORY...       saved histories
 
   --save [NAME]     keep each history, without personal data, as test/workflows/histories/NAME.json

@@ -1,8 +1,8 @@
 import { type OrderStatus, SETTLED_STATUSES } from '../domain/lifecycle.ts';
 import type { Sql } from './connect.ts';
 
-/** Until then an order that is cancelled has ended, or its run is asked about. */
-const LOOKED_AFTER_SECONDS = 30;
+/** Until then an order that is cancelled has ended, or its run is asked about: one that can't go on has then failed often enough to be told. */
+const LOOKED_AFTER_SECONDS = 45;
 
 /**
  * Bars an order from being confirmed, for good, and answers with its status. Undefined where it has settled, and nothing

@@ -21,14 +21,17 @@ const pages = (...all: string[][]): ListClosed =>
   };
 let ended: string[];
 let endRun: EndRun;
+let doesMore: boolean;
 beforeEach(() => {
   ended = [];
+  doesMore = true;
   endRun = async (_order, runId) => void ended.push(runId);
 });
 const reconciler = (askFate: AskFate, everyMs = 5, listClosed: ListClosed = pages()) =>
   new Reconciler({
     sql: db.sql,
     askFate,
+    askWhetherItDoesMore: async () => doesMore,
     endRun: (...run) => endRun(...run),
     listClosed,
     log: silentLog,
@@ -90,7 +93,7 @@ describe('an order whose run', () => {
   });
 
   describe('does not go on', () => {
-    const failing = { is: 'failing', runId: 'stuck', onlyUndoes: false } as const;
+    const failing = { is: 'failing', runId: 'stuck' } as const;
     const isCancelled = { cancel_asked: true };
 
     test.each(['processing', 'held'])('and that is %s and cancelled gets one that only undoes', async (status) => {
@@ -104,7 +107,8 @@ describe('an order whose run', () => {
     });
 
     test('though it only undoes is left to who repairs the code, too', async () => {
-      const row = await afterFate(await aSilentOrder(isCancelled), { ...failing, onlyUndoes: true });
+      doesMore = false;
+      const row = await afterFate(await aSilentOrder(isCancelled), failing);
       expect([row.status, ended]).toEqual(['processing', []]);
     });
 
@@ -125,8 +129,15 @@ describe('an order whose run', () => {
       const order = await aSilentOrder(isCancelled);
       const row = await afterFate(order, { is: 'closed', how: 'TERMINATED' });
       expect([row.status, row.failure_code]).toEqual(['accepted', null]);
-      await reconciler(async () => ({ is: 'closed', how: 'TERMINATED' }), 5, pages([order])).sweep();
-      expect((await rowOf(db.sql, order)).status).toBe('accepted');
+      const later = await aSilentOrder({ ...isCancelled, due_at: ago(-3000) });
+      await reconciler(async () => ({ is: 'closed', how: 'TERMINATED' }), 5, pages([later])).sweep();
+      expect((await rowOf(db.sql, later)).status).toBe('accepted');
+    });
+
+    test('is left to the rounds by a sweep', async () => {
+      const order = await aSilentOrder({ ...isCancelled, due_at: ago(-3000) });
+      await reconciler(async () => failing, 5, pages([order])).sweep();
+      expect([(await rowOf(db.sql, order)).status, ended]).toEqual(['processing', []]);
     });
 
     test('and settles while it is ended stays what it is', async () => {

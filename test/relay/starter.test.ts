@@ -3,7 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { v7 as uuidv7 } from 'uuid';
 import { TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
-import { endRunWith, fateFrom } from '../../src/relay/fates.ts';
+import { doesMoreFrom, endRunWith, fateFrom } from '../../src/relay/fates.ts';
 import { orderStarter } from '../../src/relay/starter.ts';
 import { oldestWaitingFrom } from '../../src/temporal/waiting-tasks.ts';
 import { anOrderRequest, TRACE_ID, TRACEPARENT } from '../support/orders.ts';
@@ -144,7 +144,8 @@ describe('the fate of a run', () => {
     const { runId } = await handleOf(order.order_id).describe();
     const failing = async () => (await fateOf(order.order_id)).is === 'failing';
     await until(failing, { within: 20_000 });
-    expect(await fateOf(order.order_id)).toEqual({ is: 'failing', runId, onlyUndoes: isCancelled });
+    expect(await fateOf(order.order_id)).toEqual({ is: 'failing', runId });
+    expect(await doesMoreFrom(client)(order.order_id, runId)).toBe(!isCancelled);
 
     await endRunWith(client)(order.order_id, runId);
     expect(await fateOf(order.order_id)).toEqual({ is: 'closed', how: 'TERMINATED' });

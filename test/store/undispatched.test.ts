@@ -137,7 +137,7 @@ describe('claiming orders whose run is silent', () => {
   });
 
   test.each([
-    ['soon', 3000, 30],
+    ['soon', 3000, 45],
     ['no later than it was to be', 8, 8],
   ])('asks about one whose cancellation was asked for %s', async (_, before, expected) => {
     const order = await aSilentOrder({ due_at: ago(-before) });

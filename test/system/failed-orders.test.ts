@@ -60,9 +60,9 @@ test('a cancelled order whose run can not go on is undone by another run', async
   const id = await system.place({ amount: 667, payment_method: 'pm_invalid' });
   await system.untilStatus(id, 'held');
   expect((await system.post(`/api/orders/${id}/cancel`)).status).toBe(503); // the run does not answer
-  await system.untilStatus(id, 'cancelled', 60_000);
+  await system.untilStatus(id, 'cancelled', 100_000);
   expect(await system.kindsOf('inventory', id)).toEqual(['deduct', 'restore']);
-}, 120_000);
+}, 150_000);
 
 test('a run that failed by a bug, and one that was terminated, are both brought to confirmed by a retry, and one by an amendment', async () => {
   const bugged = await system.place({ amount: 666 });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Worker } from '@temporalio/worker';
 import { type Asked, RunsUnavailable } from '../../src/decisions/order-runs.ts';
 import { isSettled, type OrderStatus } from '../../src/domain/lifecycle.ts';
-import { endRunWith, fateFrom } from '../../src/relay/fates.ts';
+import { endRunWith, type Fate, fateFrom } from '../../src/relay/fates.ts';
 import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { progressQuery } from '../../src/workflows/messages.ts';
 import { tell } from '../support/figures.ts';
@@ -89,7 +89,7 @@ describe.each([
   beforeAll(async () => {
     const all = Object.values(STORIES).map((story) => playWithLosses(story, { isCancelled, isLookedAt }));
     played = (await Promise.all(all)).flat();
-  }, 120_000);
+  }, 180_000);
 
   test('it is carried out once, or undone', () => {
     expect(played.length).toBeGreaterThan(60);
@@ -167,9 +167,13 @@ async function play(
   const handle = await harness.place(world, { items: ITEMS }, { stepPatience: '20s', holdLimit });
   let hasEnded = false;
   if (isLookedAt) meanwhile.push(look(handle, () => hasEnded || isSettled(world.status)));
-  for (const decision of decisions) await decide(decision, world);
-  const end = await endOf(handle, world);
-  hasEnded = true;
+  let end: End;
+  try {
+    for (const decision of decisions) await decide(decision, world);
+    end = await endOf(handle, world);
+  } finally {
+    hasEnded = true;
+  }
   await Promise.all(meanwhile); // a call that is tried again after the end of its connection ends the process
   return { world, end, handle };
 }
@@ -184,21 +188,26 @@ async function endOf(handle: OrderHandle, world: ScriptedWorld): Promise<End> {
   const { client } = harness.environment;
   const { id } = world.order as { id: string };
   const hasEnded = async () => {
-    const fate = await fateFrom(client)(id).catch(() => undefined); // a busy server: asked again
-    return fate !== undefined && fate.is !== 'running' && fate;
+    const fate = await fateOf(world);
+    return fate.is !== 'running' && fate;
   };
   const fate = await until(hasEnded, { within: 100_000, every: 500 });
   if (fate.is !== 'failing') return { status: (await handle.result()).status, wasReplaced: false };
   if (!world.isCancelAsked) throw new Error(`the run does not go on, and nobody has cancelled the order: ${id}`);
   await endRunWith(client)(id, fate.runId);
-  const other = await harness.place(world, { id, items: ITEMS, isCancelled: true });
+  const other = await harness.place(world, { id, items: ITEMS, isCancelled: true }, { holdLimit: '1s' });
   return { status: (await other.result()).status, wasReplaced: true };
 }
+
+/** A server that is too busy to say it is asked again. */
+const fateOf = (world: ScriptedWorld): Promise<Fate> =>
+  fateFrom(harness.environment.client)((world.order as { id: string }).id).catch(() => ({ is: 'running' }));
 
 /** Once it is held; the run may come to that a little later than the database. */
 async function decide(decision: 'retry' | 'cancel', world: ScriptedWorld): Promise<void> {
   const isDecided = async () => {
-    if (world.status !== 'held') return isSettled(world.status);
+    if (isSettled(world.status) || (await fateOf(world)).is === 'failing') return true; // `endOf` looks after it
+    if (world.status !== 'held') return false;
     return (decision === 'retry' ? await retry(world) : await cancel(world)) === 'taken';
   };
   await until(isDecided, { within: 60_000, every: 100 });
