@@ -38,12 +38,15 @@ async function build(signal: AbortSignal, note: (text: string) => void): Promise
   const since = performance.now();
   mkdirSync(CACHE, { recursive: true });
   const draft = mkdtempSync(`${KEPT}-`);
+  const discard = () => rmSync(draft, { recursive: true, force: true });
+  signal.addEventListener('abort', discard); // who interrupts it ends the process at once
   try {
     await install(draft, signal);
     renameSync(join(draft, 'sql'), join(draft, 'temporal-sql-tool'));
     if (!isBuilt()) renameSync(draft, KEPT);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    signal.removeEventListener('abort', discard);
+    discard();
   }
   note(`built in ${Math.round((performance.now() - since) / 1000)} s`);
 }
