@@ -1,10 +1,9 @@
 import { type Decision, decide } from '../../src/decisions/decide.ts';
-import { RunsUnavailable } from '../../src/decisions/order-runs.ts';
+import { type OrderRuns, RunsUnavailable } from '../../src/decisions/order-runs.ts';
 import { claimOrders, markDispatched } from '../../src/store/claim-orders.ts';
 import { findOrder, findOrderToProcess, type StoredOrder } from '../../src/store/find-orders.ts';
 import { insertOrders } from '../../src/store/insert-orders.ts';
 import { recordStatuses } from '../../src/store/record-status.ts';
-import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { type OrdersDatabase, openOrdersDatabase, rowOf } from '../store/orders-database.ts';
 import { FakeWorld, type Name } from '../support/fake-world.ts';
 import { aNewOrder } from '../support/orders.ts';
@@ -14,11 +13,9 @@ import { type OrderHandle, WorkflowHarness } from '../support/workflow-harness.t
 /** Real runs on a real database, and services that are fake. */
 let db: OrdersDatabase;
 let harness: WorkflowHarness;
-let runs: TemporalRuns;
 beforeAll(async () => {
   db = await openOrdersDatabase();
   harness = await WorkflowHarness.start();
-  runs = new TemporalRuns(harness.environment.client);
 });
 afterAll(async () => {
   await harness.stop();
@@ -51,7 +48,7 @@ async function place(world: StoredWorld): Promise<{ id: string; handle: OrderHan
   return { id: order.orderId, handle: await harness.place(world, { id: order.orderId }) };
 }
 
-const cancel = async (id: string, asking: Pick<TemporalRuns, 'cancel' | 'retry'> = runs): Promise<Decision> =>
+const cancel = async (id: string, asking: Pick<OrderRuns, 'cancel' | 'retry'> = harness.runs): Promise<Decision> =>
   decide('cancel', (await findOrder(db.sql, id)) as StoredOrder, { sql: db.sql, runs: asking });
 
 const away = {
@@ -129,7 +126,7 @@ describe('a cancellation', () => {
     expect(await statusOf(id)).toBe('held');
     world.heal('takePayment');
     const order = (await findOrder(db.sql, id)) as StoredOrder;
-    expect(await decide('retry', order, { sql: db.sql, runs })).toMatchObject({ outcome: 'taken' });
+    expect(await decide('retry', order, { sql: db.sql, runs: harness.runs })).toMatchObject({ outcome: 'taken' });
     expect(await handle.result()).toEqual({ status: 'cancelled' });
     expect([await statusOf(id), world.payments, world.stillDeducted]).toEqual(['cancelled', [], 0]);
   });

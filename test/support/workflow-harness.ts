@@ -17,6 +17,7 @@ import {
 import type { OrderToProcess } from '../../src/domain/order.ts';
 import type { Encryption } from '../../src/encryption/encryption.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
 import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
@@ -54,6 +55,7 @@ export type OrderHandle = WorkflowHandle<typeof processOrder>;
 /** The real workflow on the time-skipping server, with a fake world per order. */
 export class WorkflowHarness {
   readonly environment: TestWorkflowEnvironment;
+  readonly runs: TemporalRuns;
   /** What the next seconds of a bulk operation answer; then it is at its end. */
   readonly bulkAnswers: BulkProgress['next'][] = [];
   /** By workflow id. */
@@ -64,6 +66,7 @@ export class WorkflowHarness {
 
   private constructor(environment: TestWorkflowEnvironment, encryption: Encryption | undefined) {
     this.environment = environment;
+    this.runs = new TemporalRuns(environment.client);
     this.#encryption = encryption;
   }
 

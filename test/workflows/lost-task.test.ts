@@ -4,7 +4,6 @@ import { Worker } from '@temporalio/worker';
 import { type Asked, RunsUnavailable } from '../../src/decisions/order-runs.ts';
 import { isSettled, type OrderStatus } from '../../src/domain/lifecycle.ts';
 import { endRunWith, type Fate, fateFrom } from '../../src/relay/fates.ts';
-import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { progressQuery } from '../../src/workflows/messages.ts';
 import { tell } from '../support/figures.ts';
 import { type Made, nameOf, type Outcome, ScriptedWorld } from '../support/scripted-world.ts';
@@ -12,10 +11,8 @@ import { until } from '../support/until.ts';
 import { bundlePath, type OrderHandle, WorkflowHarness } from '../support/workflow-harness.ts';
 
 let harness: WorkflowHarness;
-let runs: TemporalRuns;
 beforeAll(async () => {
   harness = await WorkflowHarness.start('development');
-  runs = new TemporalRuns(harness.environment.client);
 });
 afterAll(() => harness.stop());
 
@@ -186,7 +183,7 @@ interface End {
 /** A cancelled order whose run does not go on gets another one, as the reconciler does it (decision 0021). */
 async function endOf(handle: OrderHandle, world: ScriptedWorld): Promise<End> {
   const { client } = harness.environment;
-  const { id } = world.order as { id: string };
+  const id = idOf(world);
   const hasEnded = async () => {
     const fate = await fateOf(world);
     return fate.is !== 'running' && fate;
@@ -199,9 +196,11 @@ async function endOf(handle: OrderHandle, world: ScriptedWorld): Promise<End> {
   return { status: (await other.result()).status, wasReplaced: true };
 }
 
+const idOf = (world: ScriptedWorld): string => (world.order as { id: string }).id;
+
 /** A server that is too busy to say it is asked again. */
 const fateOf = (world: ScriptedWorld): Promise<Fate> =>
-  fateFrom(harness.environment.client)((world.order as { id: string }).id).catch(() => ({ is: 'running' }));
+  fateFrom(harness.environment.client)(idOf(world)).catch(() => ({ is: 'running' }));
 
 /** Once it is held; the run may come to that a little later than the database. */
 async function decide(decision: 'retry' | 'cancel', world: ScriptedWorld): Promise<void> {
@@ -214,13 +213,13 @@ async function decide(decision: 'retry' | 'cancel', world: ScriptedWorld): Promi
 }
 
 const retry = (world: ScriptedWorld): Promise<Asked | undefined> =>
-  runs.retry((world.order as { id: string }).id).catch(ifUnavailable(undefined));
+  harness.runs.retry(idOf(world)).catch(ifUnavailable(undefined));
 
 /** As the API does it: in the database first, which is enough, and then the run is told, which hears of it in its next task. */
 async function cancel(world: ScriptedWorld): Promise<Asked | undefined> {
   if (isSettled(world.status)) return undefined;
   world.isCancelAsked = true;
-  return await runs.cancel((world.order as { id: string }).id).catch(ifUnavailable('taken' as const));
+  return await harness.runs.cancel(idOf(world)).catch(ifUnavailable('taken' as const));
 }
 
 const ifUnavailable =
