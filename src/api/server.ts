@@ -4,9 +4,10 @@ import { RateLimit } from '../access/rate-limit.ts';
 import { apiSettings, asksWho, readSettings } from '../config.ts';
 import { encryptionFrom } from '../encryption/encryption.ts';
 import { type Running, runRoot } from '../run-root.ts';
+import { AcceptedNotice } from '../store/accepted-notice.ts';
 import { connect, ensureReachable } from '../store/connect.ts';
 import { GroupCommit } from '../store/group-commit.ts';
-import { insertOrders, type NewOrder } from '../store/insert-orders.ts';
+import type { NewOrder } from '../store/insert-orders.ts';
 import { createApiMetrics } from '../telemetry/api-metrics.ts';
 import { createLog } from '../telemetry/log.ts';
 import { portError } from '../telemetry/port.ts';
@@ -32,7 +33,8 @@ async function start(): Promise<Running> {
   const { connection, client, complaint } = connectLazily(encryptionFrom(settings.PAYLOAD_KEYS_FILE));
 
   let isDraining = false;
-  const intake = new GroupCommit((orders: NewOrder[]) => insertOrders(sql, orders), {
+  const notice = new AcceptedNotice(sql);
+  const intake = new GroupCommit((orders: NewOrder[], isAlone) => notice.store(orders, isAlone), {
     maxWaiting: settings.INTAKE_QUEUE,
   });
   const app = createApp({

@@ -8,6 +8,9 @@ interface Waiting<Item, Result> {
   reject(error: unknown): void;
 }
 
+/** @param isAlone no other group is under way when this one begins */
+type Commit<Item, Result> = (items: Item[], isAlone: boolean) => Promise<Result[]>;
+
 /**
  * Lets concurrent callers share one transaction: while a commit is under way the next callers gather, and go together
  * when it is done. One commit costs one fsync however many it carries, so throughput grows with load while a lone
@@ -16,13 +19,13 @@ interface Waiting<Item, Result> {
  * `commit` takes a group and answers with one result per item, in the same order; if it throws, the whole group fails.
  */
 export class GroupCommit<Item, Result> {
-  readonly #commit: (items: Item[]) => Promise<Result[]>;
+  readonly #commit: Commit<Item, Result>;
   readonly #limits: { maxGroup: number; maxWaiting: number; concurrency: number };
   #waiting: Waiting<Item, Result>[] = [];
   #underWay = 0;
 
   constructor(
-    commit: (items: Item[]) => Promise<Result[]>,
+    commit: Commit<Item, Result>,
     {
       maxGroup = 500,
       maxWaiting = 10_000,
@@ -61,15 +64,18 @@ export class GroupCommit<Item, Result> {
     if (this.#waiting.length === 0 || this.#underWay >= this.#limits.concurrency) return;
     const group = this.#waiting.splice(0, this.#limits.maxGroup);
     this.#underWay += 1;
-    this.#settle(group).finally(() => {
+    this.#settle(group, this.#underWay === 1).finally(() => {
       this.#underWay -= 1;
       this.#next();
     });
   }
 
-  async #settle(group: Waiting<Item, Result>[]): Promise<void> {
+  async #settle(group: Waiting<Item, Result>[], isAlone: boolean): Promise<void> {
     try {
-      const results = await this.#commit(group.map(({ item }) => item));
+      const results = await this.#commit(
+        group.map(({ item }) => item),
+        isAlone,
+      );
       for (const [index, { resolve }] of group.entries()) resolve(results[index] as Result);
     } catch (error) {
       for (const { reject } of group) reject(error);

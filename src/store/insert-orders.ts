@@ -23,21 +23,23 @@ export type Insertion =
   | { outcome: 'key_reused' | 'unstorable' };
 
 /**
- * Stores a group of orders in one transaction and wakes the relay. Resolves after COMMIT. A row that PostgreSQL refuses
- * fails alone: the others are stored one by one.
+ * Stores a group of orders in one transaction. Resolves after COMMIT. A row that PostgreSQL refuses fails alone: the
+ * others are stored one by one.
+ *
+ * @param wakes the transaction wakes the relays; without it the caller does (accepted-notice.ts says why)
  */
-export async function insertOrders(sql: Sql, orders: NewOrder[]): Promise<Insertion[]> {
+export async function insertOrders(sql: Sql, orders: NewOrder[], { wakes = true } = {}): Promise<Insertion[]> {
   try {
-    return await insertGroup(sql, orders);
+    return await insertGroup(sql, orders, wakes);
   } catch (error) {
     if (!isDataError(error)) throw error;
     if (orders.length === 1) return [{ outcome: 'unstorable' }];
-    return (await Promise.all(orders.map((order) => insertOrders(sql, [order])))).flat();
+    return (await Promise.all(orders.map((order) => insertOrders(sql, [order], { wakes })))).flat();
   }
 }
 
-async function insertGroup(sql: Sql, orders: NewOrder[]): Promise<Insertion[]> {
-  const inserted = await insert(sql, orders);
+async function insertGroup(sql: Sql, orders: NewOrder[], wakes: boolean): Promise<Insertion[]> {
+  const inserted = await insert(sql, orders, wakes);
   const repeated = orders.filter(({ orderId, idempotency }) => idempotency && !inserted.has(orderId));
   const firsts = repeated.length > 0 ? await findByKey(sql, repeated) : new Map<string, First>();
   return orders.map((order) => {
@@ -50,7 +52,7 @@ async function insertGroup(sql: Sql, orders: NewOrder[]): Promise<Insertion[]> {
 }
 
 /** @returns those that were inserted; usually all, and then PostgreSQL does not send them back */
-async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
+async function insert(sql: Sql, orders: NewOrder[], wakes: boolean): Promise<Set<string>> {
   // Two groups that hold the same keys must meet them in the same order, or they lock each other out.
   const [keyed, others] = [
     orders.filter(({ idempotency }) => idempotency),
@@ -76,7 +78,7 @@ async function insert(sql: Sql, orders: NewOrder[]): Promise<Set<string>> {
     )
     SELECT
       CASE WHEN count(*) < ${sorted.length} THEN coalesce(json_agg(order_id), '[]') END AS some,
-      (SELECT pg_notify(${ACCEPTED_CHANNEL}, '') FROM inserted LIMIT 1)
+      (SELECT pg_notify(${ACCEPTED_CHANNEL}, '') FROM inserted WHERE ${wakes}::boolean LIMIT 1)
     FROM inserted`;
   return new Set(row?.some ?? sorted.map(({ orderId }) => orderId));
 }

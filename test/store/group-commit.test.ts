@@ -2,10 +2,10 @@ import { GroupCommit, QueueFull } from '../../src/store/group-commit.ts';
 
 /** A commit that is done when the test says so; answers each item with its double. */
 function heldCommit() {
-  const groups: { items: number[]; finish(): void; fail(error: Error): void }[] = [];
-  const commit = (items: number[]): Promise<number[]> => {
+  const groups: { items: number[]; isAlone: boolean; finish(): void; fail(error: Error): void }[] = [];
+  const commit = (items: number[], isAlone: boolean): Promise<number[]> => {
     const { promise, resolve, reject } = Promise.withResolvers<number[]>();
-    groups.push({ items, finish: () => resolve(items.map((item) => item * 2)), fail: reject });
+    groups.push({ items, isAlone, finish: () => resolve(items.map((item) => item * 2)), fail: reject });
     return promise;
   };
   return { groups, commit };
@@ -56,6 +56,23 @@ describe('a group commit', () => {
     await turn();
     groups[3]?.finish();
     expect(await all).toEqual(numbers(35).map((n) => n * 2));
+  });
+
+  test('tells a group whether another one is under way', async () => {
+    const { groups, commit } = heldCommit();
+    const intake = new GroupCommit(commit, { concurrency: 2 });
+    const first = intake.add(1);
+    await turn();
+    const second = intake.add(2);
+    await turn();
+    groups[0]?.finish();
+    groups[1]?.finish();
+    await Promise.all([first, second]);
+    const third = intake.add(3);
+    await turn();
+    groups[2]?.finish();
+    await third;
+    expect(groups.map(({ isAlone }) => isAlone)).toEqual([true, false, true]);
   });
 
   test('refuses who comes when its queue is full, and takes others when there is room', async () => {

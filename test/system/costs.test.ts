@@ -8,11 +8,11 @@ import { until } from '../support/until.ts';
 /**
  * What happy orders of one item cost, in counts that do not depend on the machine:
  * - events: in the histories of their runs; workflowTasks: the WorkflowTaskCompleted among them
- * - insert, claim, dispatch, record: SQL statements of the API and the worker, by what they do (KINDS). Looking for work
+ * - insert, wake, claim, dispatch, record: SQL statements of the API and the worker, by what they do (KINDS). Looking for work
  *   and finding none goes on without orders too, and does not count
  * - commits: transactions of the API and the worker that wrote something
  */
-const ALONE = { events: 9, workflowTasks: 1, insert: 1, claim: 1, dispatch: 1, record: 2, commits: 5 };
+const ALONE = { events: 9, workflowTasks: 1, insert: 1, wake: 0, claim: 1, dispatch: 1, record: 2, commits: 5 };
 
 /** At most, for all of them together, when they come at once. One by one, each costs what an order alone does. */
 const CROWD = 100;
@@ -22,6 +22,7 @@ const OF_A_CROWD = {
   events: 1200,
   workflowTasks: 150,
   insert: 20,
+  wake: 20,
   claim: CLAIMS,
   dispatch: 70,
   record: 120,
@@ -36,6 +37,7 @@ const SLOW_WRITE_SECONDS = 0.15;
 
 const KINDS = {
   insert: /INSERT INTO orders/,
+  wake: /^SELECT pg_notify/,
   claim: /FROM orders WHERE status = 'accepted' AND due_at <= now\(\) ORDER BY due_at/,
   dispatch: /SET status = .* dispatched_at = now\(\)/,
   record: /SET status = r\.status/,
@@ -116,6 +118,7 @@ function sqlCosts() {
   const countOf = (kind: keyof typeof KINDS) => statements.filter((statement) => kindOf(statement) === kind).length;
   return {
     insert: countOf('insert'),
+    wake: countOf('wake'),
     claim: countOf('claim'),
     dispatch: countOf('dispatch'),
     record: countOf('record'),

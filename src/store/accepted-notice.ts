@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ACCEPTED_CHANNEL } from '../domain/names.ts';
+import type { Sql } from './connect.ts';
+import { type Insertion, insertOrders, type NewOrder } from './insert-orders.ts';
+
+/** While orders keep coming the relays have enough to do, and need not be woken for each. */
+const GAP_MS = 5;
+
+/**
+ * Stores orders and wakes the relays. A transaction that notifies holds a lock of the whole server until it is on disk (PostgreSQL,
+ * src/backend/commands/async.c), so that of two groups one would wait for the other's fsync. A group that is alone notifies itself, which
+ * is soonest; of several that are under way none does, and one notice that is not waited for follows their commits. If it is lost the
+ * relays see the orders at their next look.
+ */
+export class AcceptedNotice {
+  readonly #sql: Sql;
+  #isDue = false;
+  #isSending = false;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Resolves after COMMIT. */
+  async store(orders: NewOrder[], isAlone: boolean): Promise<Insertion[]> {
+    const insertions = await insertOrders(this.#sql, orders, { wakes: isAlone });
+    if (!isAlone) this.#send();
+    return insertions;
+  }
+
+  #send(): void {
+    this.#isDue = true;
+    if (!this.#isSending) void this.#sendWhileDue();
+  }
+
+  async #sendWhileDue(): Promise<void> {
+    this.#isSending = true;
+    while (this.#isDue) {
+      this.#isDue = false;
+      await this.#sql`SELECT pg_notify(${ACCEPTED_CHANNEL}, '')`.catch(() => {});
+      await pause(GAP_MS);
+    }
+    this.#isSending = false;
+  }
+}
