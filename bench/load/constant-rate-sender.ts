@@ -3,6 +3,7 @@ import { percentilesOf } from './percentiles.ts';
 import { JsonClient } from './post-json.ts';
 import { orderRequest } from './post-orders.ts';
 
+/** After the last was sent. A request that was not taken counts as one that waited so long: a refusal must not pass for a quick answer. */
 const DRAIN_MS = 30_000;
 
 /** Sends what is due every millisecond, until the time is over and the answers are in. */
@@ -47,9 +48,9 @@ class Counted {
 
   add(status: number, dueAt: number): void {
     this.counts[status === 201 ? 'accepted' : status === 0 ? 'broken' : 'refused'] += 1;
-    if (status !== 201) return;
-    this.lastAt = performance.now();
-    this.latencies.push(this.lastAt - dueAt);
+    const now = performance.now();
+    if (status === 201) this.lastAt = now;
+    this.latencies.push(status === 201 ? now - dueAt : DRAIN_MS);
   }
 }
 

@@ -13,7 +13,10 @@ export interface ConstantRate {
   connections?: number;
 }
 
-/** Milliseconds from when a request was due, not from when it could be sent: nothing that a stall delays is left out. */
+/**
+ * Milliseconds from when a request was due, not from when it could be sent: nothing that a stall delays is left out. What was not taken
+ * counts as 30 s.
+ */
 export interface Latencies extends Percentiles {
   accepted: number;
   refused: number;

@@ -40,6 +40,13 @@ export class Database {
     return row?.at?.getTime() ?? NaN;
   }
 
+  /** Settings that would let it answer before what it says is on disk. */
+  async undurable(): Promise<string[]> {
+    const rows = await this.#sql<{ name: string }[]>`
+      select name from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting <> 'on'`;
+    return rows.map(({ name }) => name);
+  }
+
   /** For filling tables with what a measurement needs to find there. */
   async run(statement: string): Promise<void> {
     await this.#sql.unsafe(statement);

@@ -5,6 +5,7 @@ import { freePorts } from '../../local/free-ports.ts';
 import type { Part } from '../../local/part.ts';
 import { databaseReady, dropDatabase } from '../../local/postgres/database.ts';
 import { postgresPart } from '../../local/postgres/postgres-part.ts';
+import { Database } from './database.ts';
 import { Launched } from './launched.ts';
 import { realTemporalPart } from './real-temporal/real-temporal-part.ts';
 
@@ -37,6 +38,7 @@ export class Ground implements AsyncDisposable {
     const settings = settingsFrom({ DATA_DIR: options.dataDir, POSTGRES_PORT: `${port}` });
     const ground = new Ground(options, settings);
     ground.postgres = await ground.launch(postgresPart(settings));
+    await ensureDurable(ground.databaseUrl('postgres'));
     return ground;
   }
 
@@ -107,4 +109,11 @@ export class Ground implements AsyncDisposable {
     for (const launched of [...this.#launched].reverse()) await this.stop(launched);
     rmSync(this.options.dataDir, { recursive: true, force: true });
   }
+}
+
+/** @throws where a commit would be answered before it is on disk */
+async function ensureDurable(databaseUrl: string): Promise<void> {
+  const database = new Database(databaseUrl);
+  const undurable = await database.undurable().finally(() => database.close());
+  if (undurable.length > 0) throw new Error(`PostgreSQL is not durable: ${undurable.join(', ')}`);
 }

@@ -11,6 +11,7 @@ const CONNECTIONS = 64;
 /** Has a worker beside it that carries the same orders through, as those have who can't accept without carrying. */
 const BESIDE = 'durable-orders, beside its worker';
 const OURS = 'durable-orders';
+const ALONE = 'durable-orders: group commit; neither worker nor Temporal beside it';
 
 /**
  * How many orders a second are durably taken. Accepting alone, with nothing that carries them through: that shares the
@@ -27,7 +28,8 @@ export const accept: BenchPart = {
     const raw = await alternating(names, rounds, (name, round) => measure(circumstances, name, round));
 
     const rates = (name: string) => raw[name]?.map(({ rate }) => rate) ?? [];
-    const titleOf = (name: string) => contestants.find((each) => each.name === name)?.title ?? name;
+    const titleOf = (name: string) =>
+      (name === OURS ? ALONE : contestants.find((each) => each.name === name)?.title) ?? name;
     const rows = names.map((name) => {
       const of = (read: (each: Measured) => number) => spread((raw[name] ?? []).map(read));
       return [
@@ -60,8 +62,18 @@ export const accept: BenchPart = {
         ),
       ],
       goals: [
-        atLeast('1', 'durable accepts/s ÷ rabbitmq accepts/s', ratios(rates(OURS), rates('rabbitmq')), 6),
-        atLeast('2', 'durable accepts/s ÷ Express without storage', ratios(rates(OURS), rates('express')), 0.75),
+        atLeast(
+          '1',
+          'durable accepts/s, accepting alone ÷ rabbitmq accepts/s',
+          ratios(rates(OURS), rates('rabbitmq')),
+          6,
+        ),
+        atLeast(
+          '2',
+          'durable accepts/s, accepting alone ÷ Express without storage',
+          ratios(rates(OURS), rates('express')),
+          0.75,
+        ),
       ],
     };
   },

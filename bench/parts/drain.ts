@@ -88,6 +88,7 @@ async function measure({ ground, quick, say }: Circumstances) {
   const acceptedPerSecond = posting.posted / ((performance.now() - started) / 1000);
   // wrk ends with requests under way, which may be stored without having been counted.
   const posted = await field.database.count('orders');
+  if (posted < posting.posted) throw new Error(`${posting.posted} orders were answered 201, and ${posted} are there`);
   say(`drain: ${posted.toLocaleString('en')} posted at ${figure(acceptedPerSecond)}/s`);
   const looking = countOwnCores();
   const samples = await follow(field, posted, say);

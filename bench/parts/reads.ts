@@ -10,7 +10,7 @@ const SIZES = ['10000', '1000000'] as const;
 const QUICK_SIZES = ['1000', '50000'] as const;
 const HOT = 50;
 
-/** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn. */
+/** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn, and another order every time. */
 export const reads: BenchPart = {
   name: 'reads',
   title: 'Reading with few and with many orders stored',
@@ -48,18 +48,19 @@ export const reads: BenchPart = {
 
 async function measure({ ground, quick, say }: Circumstances, size: string, round: number) {
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: false });
-  const someId = await fillOrders(field.database, Number(size));
-  const paths = {
+  const turns = HOT + (quick ? 50 : 300);
+  const ids = await fillOrders(field.database, Number(size), turns);
+  const paths = (turn: number) => ({
     'GET /api/orders': '/api/orders',
     'GET /api/orders?status=confirmed': '/api/orders?status=confirmed',
     'GET /api/orders?status=held&failure_code=…': '/api/orders?status=held&failure_code=service_timeout',
-    'GET /api/orders/{id}': `/api/orders/${someId}`,
+    'GET /api/orders/{id}': `/api/orders/${ids[turn]}`,
     'GET /api/failures': '/api/failures',
-  };
-  const times: Record<string, number[]> = Object.fromEntries(Object.keys(paths).map((name) => [name, []]));
+  });
+  const times: Record<string, number[]> = Object.fromEntries(Object.keys(paths(0)).map((name) => [name, []]));
   const clientCores = countOwnCores();
-  for (let turn = 0; turn < HOT + (quick ? 50 : 300); turn++)
-    for (const [name, path] of Object.entries(paths)) {
+  for (let turn = 0; turn < turns; turn++)
+    for (const [name, path] of Object.entries(paths(turn))) {
       const started = performance.now();
       const response = await fetch(field.url + path);
       await response.arrayBuffer();

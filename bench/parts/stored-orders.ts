@@ -1,11 +1,11 @@
 import type { Database } from '../machine/database.ts';
 
 /**
- * So many orders, as years of use would leave them: nearly all confirmed, one in a hundred held for one of a dozen
+ * So many orders, as years of use would leave them: nearly all confirmed, one in a hundred held, for one of six
  * reasons. Written straight into the table, since carrying a million through would take hours.
- * @returns the id of one in the middle
+ * @returns the ids of `some` of them, spread over all of their time
  */
-export async function fillOrders(database: Database, count: number): Promise<string> {
+export async function fillOrders(database: Database, count: number, some: number): Promise<string[]> {
   // Sorted by time, as UUIDv7 are: the first 48 bits count milliseconds.
   const id = (n: string) =>
     `(lpad(to_hex(1700000000000 + ${n} * 1000), 12, '0') || '7000' || '8' || lpad(to_hex(${n}), 15, '0'))::uuid`;
@@ -24,9 +24,12 @@ export async function fillOrders(database: Database, count: number): Promise<str
       failure_detail = 'as it was'
     where ('x' || right(order_id::text, 7))::bit(28)::int % 100 = 0`);
   await database.run('vacuum analyze orders');
-  const middle = Math.floor(count / 2);
-  return `${(1700000000000 + middle * 1000).toString(16).padStart(12, '0')}70008${middle.toString(16).padStart(15, '0')}`.replace(
+  return Array.from({ length: some }, (_, index) => idOf(1 + Math.floor((index * (count - 1)) / some)));
+}
+
+/** As the statement above makes it. */
+const idOf = (n: number): string =>
+  `${(1700000000000 + n * 1000).toString(16).padStart(12, '0')}70008${n.toString(16).padStart(15, '0')}`.replace(
     /^(.{8})(.{4})(.{4})(.{4})(.{12})$/,
     '$1-$2-$3-$4-$5',
   );
-}

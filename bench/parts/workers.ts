@@ -30,7 +30,14 @@ export const workers: BenchPart = {
           ]),
         },
       ],
-      goals: [atLeast('11', 'two workers ÷ one, while the server has room', ratios(rates('2'), rates('1')), 1.7)],
+      goals: [
+        atLeast(
+          '11',
+          `two workers ÷ one, while the server has room (${MAX_IN_FLIGHT} orders in flight each)`,
+          ratios(rates('2'), rates('1')),
+          1.7,
+        ),
+      ],
     };
   },
 };

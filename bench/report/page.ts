@@ -38,6 +38,7 @@ export function page(parts: Record<string, Kept>): string {
     'Medians over the rounds, with the lowest and highest; the backlog is drained once. How it is measured: [README](README.md).',
     '',
     tableText(summary(parts)),
+    'The command, the day and the version of each part stand under its tables.\n',
     ...sections,
   ].join('\n');
 }

@@ -8,9 +8,9 @@ const GAP_MS = 5;
 
 /**
  * Stores orders and wakes the relays. A transaction that notifies holds a lock of the whole server until it is on disk (PostgreSQL,
- * src/backend/commands/async.c), so that of two groups one would wait for the other's fsync. A group that is alone notifies itself, which
- * is soonest; of several that are under way none does, and one notice that is not waited for follows their commits. If it is lost the
- * relays see the orders at their next look.
+ * src/backend/commands/async.c), so that of two groups one would wait for the other's fsync. A group that begins alone notifies itself,
+ * which is soonest; one that begins beside another does not: a notice for it, and for those that come meanwhile, follows its commit, and
+ * nobody waits for it. If it is lost the relays see the orders at their next look.
  */
 export class AcceptedNotice {
   readonly #sql: Sql;
@@ -23,9 +23,11 @@ export class AcceptedNotice {
 
   /** Resolves after COMMIT. */
   async store(orders: NewOrder[], isAlone: boolean): Promise<Insertion[]> {
-    const insertions = await insertOrders(this.#sql, orders, { wakes: isAlone });
-    if (!isAlone) this.#send();
-    return insertions;
+    try {
+      return await insertOrders(this.#sql, orders, { wakes: isAlone });
+    } finally {
+      if (!isAlone) this.#send(); // of what has failed some may be stored
+    }
   }
 
   #send(): void {

@@ -1,4 +1,5 @@
 import { AcceptedNotice } from '../../src/store/accepted-notice.ts';
+import { insertOrders, type NewOrder } from '../../src/store/insert-orders.ts';
 import { newOrders } from '../support/orders.ts';
 import { until } from '../support/until.ts';
 import { type OrdersDatabase, openOrdersDatabase } from './orders-database.ts';
@@ -28,11 +29,24 @@ describe('storing orders and waking the relays', () => {
     await until(() => notices === 1);
   });
 
-  test('of groups that are under way together none notifies in its transaction: one notice for several follows', async () => {
+  test('groups beside others notify not in their transactions, and one notice for several follows', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => insertOrders(db.sql, newOrders(1), { wakes: false })));
+    await db.sql.notify('orders_accepted', 'the last one');
+    await until(() => notices > 0);
+    expect(notices).toBe(1);
+
     const notice = new AcceptedNotice(db.sql);
     await Promise.all(Array.from({ length: 40 }, () => notice.store(newOrders(1), false)));
-    await until(() => notices > 0);
+    await until(() => notices > 1);
     expect(notices).toBeLessThan(40);
+  });
+
+  test('orders of which it is not known whether they are stored are told of too', async () => {
+    const notice = new AcceptedNotice(db.sql);
+    const [order] = newOrders(1) as [NewOrder];
+    const unstorable = { ...order, traceparent: null as unknown as string };
+    expect(await notice.store([...newOrders(1), unstorable], false)).toContainEqual({ outcome: 'unstorable' });
+    await until(() => notices > 0);
   });
 
   test('what is stored while a notice is on its way is told by another', async () => {

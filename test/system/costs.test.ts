@@ -122,7 +122,8 @@ function sqlCosts() {
     claim: countOf('claim'),
     dispatch: countOf('dispatch'),
     record: countOf('record'),
-    commits: new Set(statements.flatMap(({ transaction }) => transaction ?? [])).size,
+    // A notice writes only when it commits: its statement has no transaction yet.
+    commits: new Set(statements.flatMap(({ transaction }) => transaction ?? [])).size + countOf('wake'),
   };
 }
 
