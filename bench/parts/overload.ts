@@ -54,7 +54,7 @@ export const overload: BenchPart = {
           ? [
               atLeast(
                 '9-flood',
-                `goodput with ${FLOOD} clients of which most are refused and come back at once ÷ peak`,
+                `goodput with ${FLOOD} clients of which many are refused and come back at once ÷ peak`,
                 sharesOf(flood),
                 0.9,
               ),
