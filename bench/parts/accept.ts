@@ -50,7 +50,7 @@ export const accept: BenchPart = {
             ...['generator cores', 'not taken'],
           ],
           rows,
-          note: `Meanwhile orders are carried through by ${carryingOf(contestants).join(', ')}, and where it says so.`,
+          note: `Meanwhile orders are carried through by ${carryingOf(contestants).join(', ')}, and where it says so. Beside the others there is neither consumer nor worker.`,
         },
       ],
       pictures: [

@@ -60,7 +60,7 @@ export const alone: BenchPart = {
             row('added to the calls made directly', added),
             row(`added to the nominal ${NOMINAL_MS} ms`, addedToNominal),
           ],
-          note: `An order, then the calls (deduct, pay) one after the other to the same services, in turn. Its start is noted while its first call is under way. Times are those of the transactions' beginnings, by the database's clock. Client: ${spread(rounds.map(({ generatorCores }) => generatorCores))} cores.`,
+          note: `An order, then the calls (deduct, pay) one after the other to the same services, in turn. Its start is noted while its first call is under way. Times are by the database's clock: accepted, noted and confirmed are the beginnings of their transactions, deducted and paid the moments of their entries in the ledgers. Client: ${spread(rounds.map(({ generatorCores }) => generatorCores))} cores.`,
         },
       ],
       goals: [

@@ -35,7 +35,7 @@ export const completed = part('embedded');
 export const completedReal = part('real');
 
 const COUNT = 1000;
-/** Empty runs at once: of 180, 90, 45, 16 and 8 on two cores what makes the most of them. */
+/** Empty runs at once: of 180, 90, 45, 16 and 8 the number with the highest rate, on two cores. */
 const EMPTY_IN_FLIGHT = 90;
 /** What is fast carries more: how far it is is looked at ten times a second. */
 const AT_LEAST_SECONDS = 5;

@@ -11,7 +11,7 @@ const CLIENTS = [8, 16, 32, 64, 128, 256, 512];
 const QUICK_CLIENTS = [32, 64, 128, 256];
 /** The peak is measured again beside what is compared with it: the best of many noisy measurements is more than it is. */
 const TURNS = 3;
-/** So many that most of them find the queue full. */
+/** So many that many of them find the queue full. */
 const FLOOD = 2000;
 const SHORT_QUEUE = 500;
 
