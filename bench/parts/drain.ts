@@ -20,6 +20,8 @@ interface Sample {
   workerBytes: number;
   temporalBytes: number;
 }
+/** Seconds since posting began, orders. */
+type Point = [number, number];
 type Memory = 'workerBytes' | 'apiBytes' | 'temporalBytes';
 const MEMORIES: Memory[] = ['workerBytes', 'apiBytes', 'temporalBytes'];
 
@@ -28,7 +30,7 @@ export const drain: BenchPart = {
   name: 'drain',
   title: 'A backlog, drained',
   async run(circumstances) {
-    const { posted, acceptedPerSecond, samples, cores } = await measure(circumstances);
+    const { posted, acceptedPerSecond, rising, samples, cores } = await measure(circumstances);
     const tenth = (index: number) => samples.filter(({ completed }) => isInTenth(completed, posted, index));
     const [first, last] = [tenth(0), tenth(9)];
     const memory = (some: Sample[], key: Memory) => medianOf(some.map((each) => each[key])) / 2 ** 20;
@@ -40,7 +42,7 @@ export const drain: BenchPart = {
     const growth = (key: Memory) => ((memory(last, key) - memory(first, key)) * 2 ** 10) / (posted * 0.9);
     const count = posted.toLocaleString('en');
     return {
-      raw: { posted, acceptedPerSecond, samples, cores },
+      raw: { posted, acceptedPerSecond, rising, samples, cores },
       tables: [
         {
           title: `${count} orders posted at ${figure(acceptedPerSecond)}/s, then drained; services answer at once`,
@@ -53,8 +55,11 @@ export const drain: BenchPart = {
         },
       ],
       pictures: [
-        lines('backlog', `Backlog after ${count} orders were posted`, { x: 'seconds', y: 'orders' }, [
-          { name: 'durable-orders', points: samples.map((each) => [each.seconds, posted - each.completed]) },
+        lines('backlog', `Backlog while ${count} orders are posted, and then drained`, { x: 'seconds', y: 'orders' }, [
+          {
+            name: 'durable-orders',
+            points: [...rising, ...samples.map((each): Point => [each.seconds, posted - each.completed])],
+          },
         ]),
       ],
       goals: [
@@ -84,15 +89,23 @@ export const drain: BenchPart = {
 async function measure({ ground, quick, say }: Circumstances) {
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true });
   const started = performance.now();
-  const posting = quick ? await postFew(field.url) : await postMany(field.url);
+  const isPosting = new AbortController();
+  const rises = rise(field, started, isPosting.signal);
+  const posting = await (quick ? postFew(field.url) : postMany(field.url)).finally(() => isPosting.abort());
   const acceptedPerSecond = posting.posted / ((performance.now() - started) / 1000);
   // wrk ends with requests under way, which may be stored without having been counted.
   const posted = await field.database.count('orders');
   if (posted < posting.posted) throw new Error(`${posting.posted} orders were answered 201, and ${posted} are there`);
   say(`drain: ${posted.toLocaleString('en')} posted at ${figure(acceptedPerSecond)}/s`);
   const looking = countOwnCores();
-  const samples = await follow(field, posted, say);
-  return { posted, acceptedPerSecond, samples, cores: { posting: posting.cores, looking: looking() } };
+  const samples = await follow(field, posted, started, say);
+  return {
+    posted,
+    acceptedPerSecond,
+    rising: await rises,
+    samples,
+    cores: { posting: posting.cores, looking: looking() },
+  };
 }
 
 interface Posting {
@@ -114,10 +127,21 @@ async function postMany(url: string): Promise<Posting> {
   return { posted: posted(), cores: medianOf(all.map(({ generatorCores }) => generatorCores)) };
 }
 
-async function follow(field: Field, posted: number, say: (text: string) => void): Promise<Sample[]> {
+/** While orders are posted: how many are stored and not yet carried through. */
+async function rise(field: Field, started: number, signal: AbortSignal): Promise<Point[]> {
+  const points: Point[] = [];
+  while (!signal.aborted) {
+    const completed = await field.services.completed();
+    const stored = await field.database.count('orders');
+    points.push([(performance.now() - started) / 1000, stored - completed]);
+    await pause(SAMPLE_MS, undefined, { signal }).catch(() => {});
+  }
+  return points;
+}
+
+async function follow(field: Field, posted: number, started: number, say: (text: string) => void): Promise<Sample[]> {
   const samples: Sample[] = [];
-  const started = performance.now();
-  let lastProgress = started;
+  let lastProgress = performance.now();
   for (let completed = 0; completed < posted; await pause(SAMPLE_MS)) {
     const now = performance.now();
     const seen = await field.services.completed();
