@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ACCEPTED_CHANNEL } from '../domain/names.ts';
 import type { Sql } from './connect.ts';
+import { GroupCommit } from './group-commit.ts';
 import { type Insertion, insertOrders, type NewOrder } from './insert-orders.ts';
 
 /** While orders keep coming the relays have enough to do, and need not be woken for each. */
@@ -14,11 +15,19 @@ const GAP_MS = 5;
  */
 export class AcceptedNotice {
   readonly #sql: Sql;
-  #isDue = false;
-  #isSending = false;
+  /** Of groups that are stored, one at a time: what comes meanwhile is told by the next. */
+  readonly #notices: GroupCommit<undefined, undefined>;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#notices = new GroupCommit(
+      async (groups) => {
+        await sql`SELECT pg_notify(${ACCEPTED_CHANNEL}, '')`.catch(() => {});
+        await pause(GAP_MS);
+        return groups;
+      },
+      { concurrency: 1 },
+    );
   }
 
   /** Resolves after COMMIT. */
@@ -26,22 +35,8 @@ export class AcceptedNotice {
     try {
       return await insertOrders(this.#sql, orders, { wakes: isAlone });
     } finally {
-      if (!isAlone) this.#send(); // of what has failed some may be stored
+      // Of what has failed some may be stored. Where too many wait to be told of, the next notice tells of this one too.
+      if (!isAlone) this.#notices.add(undefined).catch(() => {});
     }
-  }
-
-  #send(): void {
-    this.#isDue = true;
-    if (!this.#isSending) void this.#sendWhileDue();
-  }
-
-  async #sendWhileDue(): Promise<void> {
-    this.#isSending = true;
-    while (this.#isDue) {
-      this.#isDue = false;
-      await this.#sql`SELECT pg_notify(${ACCEPTED_CHANNEL}, '')`.catch(() => {});
-      await pause(GAP_MS);
-    }
-    this.#isSending = false;
   }
 }
