@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROJECT_ROOT } from '../local/config.ts';
 import { type Choice, choose, Misnamed, namesText } from './choice.ts';
 import { Ground } from './machine/ground.ts';
+import { probe } from './machine/probe.ts';
 import { ensureNeeds } from './needs.ts';
 import { ensurePeers } from './peers-installed.ts';
 import { commitText, machineText } from './report/machine.ts';
@@ -69,9 +70,10 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   const results = new Results({ ...about, isCertain: isWhole && rounds >= 3 });
   for (const part of parts) {
     say(`— ${part.title}`);
+    const probed = probe();
     const findings = await part.run({ ground, rounds, quick, contestants: contestantsOf(part), say });
     for (const table of findings.tables) console.log(tableText(table));
-    results.add(part, findings);
+    results.add(part, probed, findings);
   }
   const goals = summary(results.found);
   if (goals.rows.length > 0) console.log(tableText(goals));

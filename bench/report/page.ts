@@ -1,4 +1,6 @@
+import type { Probed } from '../machine/probe.ts';
 import type { Findings } from '../parts/part.ts';
+import { figure } from './spread.ts';
 import { summary } from './summary.ts';
 import { tableText } from './table.ts';
 
@@ -18,16 +20,17 @@ export interface Kept extends Omit<Findings, 'pictures'> {
   command: string;
   machine: string;
   commit?: string;
+  probed?: Probed;
   pictures: string[];
 }
 
 /** RESULTS.md: the latest of each part. */
 export function page(parts: Record<string, Kept>): string {
-  const sections = Object.values(parts).map(({ title, tables, pictures, command, commit, at }) =>
+  const sections = Object.values(parts).map(({ title, tables, pictures, command, commit, at, probed }) =>
     [
       ...(tables.length === 0 ? [`### ${title}\n`] : tables.map(tableText)),
       ...pictures.map((name) => `![${name}](results/${name}.svg)\n`),
-      `\`${command}\`, ${at.slice(0, 10)}${commit ? `, at ${commit}` : ''}\n`,
+      `\`${command}\`, ${at.slice(0, 10)}${commit ? `, at ${commit}` : ''}${probed ? probedText(probed) : ''}\n`,
     ].join('\n'),
   );
   const machines = [...new Set(Object.values(parts).map(({ machine }) => machine))];
@@ -38,7 +41,10 @@ export function page(parts: Record<string, Kept>): string {
     'Medians over the rounds, with the lowest and highest; the backlog is drained once. How it is measured: [README](README.md).',
     '',
     tableText(summary(parts)),
-    'The command, the day and the version of each part stand under its tables.\n',
+    'The command, the day and the version of each part stand under its tables, and how fast the machine was before it.\n',
     ...sections,
   ].join('\n');
 }
+
+const probedText = ({ readNs, stepNs }: Probed): string =>
+  `; a read of memory took ${figure(readNs)} ns, a step of arithmetic ${figure(stepNs)}`;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Probed } from '../machine/probe.ts';
 import { PARTS } from '../parts/index.ts';
 import type { Findings } from '../parts/part.ts';
 import { type About, type Kept, page } from './page.ts';
@@ -24,13 +25,18 @@ export class Results {
   }
 
   /** Writes `results/<date>.json`; and, where the part was measured with all certainty, `latest.json`, RESULTS.md and its pictures. */
-  add({ name: part, title }: { name: string; title: string }, { pictures = [], ...findings }: Findings): void {
+  add(
+    { name: part, title }: { name: string; title: string },
+    probed: Probed,
+    { pictures = [], ...findings }: Findings,
+  ): void {
     mkdirSync(RESULTS, { recursive: true });
     const { isCertain, ...about } = this.#about;
     this.#found[part] = {
       at: this.#at,
       title,
       ...about,
+      probed,
       pictures: pictures.map(({ name }) => name),
       ...findings,
     };

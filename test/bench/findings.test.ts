@@ -20,7 +20,10 @@ test('the worst is the highest, and one that can not be told is not passed over'
   expect(worstOf([[1], [NaN], [2]])).toEqual([NaN]);
 });
 
-const KEPT = { command: 'npm run bench', machine: 'two cores', commit: '1234567', at: '2026-11-26T10:00:00Z' };
+const KEPT = {
+  ...{ command: 'npm run bench', machine: 'two cores', commit: '1234567', at: '2026-11-26T10:00:00Z' },
+  probed: { readNs: 142.3, stepNs: 1.31 },
+};
 
 test('the page has the goals, the tables and the pictures of each part, and what each was measured with', () => {
   const text = page({
@@ -35,5 +38,7 @@ test('the page has the goals, the tables and the pictures of each part, and what
   expect(text).toContain('| ours |       10 |');
   expect(text).toContain('### Where the time goes');
   expect(text).toContain('![flame-api](results/flame-api.svg)');
-  expect(text).toContain('`npm run bench`, 2026-11-26, at 1234567');
+  expect(text).toContain(
+    '`npm run bench`, 2026-11-26, at 1234567; a read of memory took 142 ns, a step of arithmetic 1.31',
+  );
 });
