@@ -7,7 +7,7 @@ import { boundedBody } from '../outgoing/bounded-body.ts';
 export async function boundedFetch(url: string, options: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...options, redirect: 'error' });
   const { status, headers } = response;
-  const body = await boundedBody(response);
+  const body = await boundedBody(response.body);
   if (!body) throw new Error('the answer is too long');
   return new Response(new Blob([body]), { status, headers });
 }

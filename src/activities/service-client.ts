@@ -1,8 +1,10 @@
 import { type ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { type Dispatcher, request as httpRequest } from 'undici';
 import type { z } from 'zod';
 import { FAILURES, type FailureCode, isFailureCode } from '../domain/failures.ts';
 import { idempotencyKeyOf } from '../domain/names.ts';
 import { boundedBody } from '../outgoing/bounded-body.ts';
+import { unpacked } from '../outgoing/unpacked.ts';
 import { childOf } from '../telemetry/traceparent.ts';
 import type { OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
@@ -39,7 +41,8 @@ export class ServiceClient {
   async post<Reply>(request: ServiceRequest<Reply>): Promise<Reply> {
     const response = await this.#send(request);
     const text = await this.#read(response, request.path);
-    if (!response.ok) throw this.#failureFor(response, text ?? '', request.path);
+    const isOk = response.statusCode >= 200 && response.statusCode < 300;
+    if (!isOk) throw this.#failureFor(response, text ?? '', request.path);
     if (text === null) throw failWith('service_contract', `${this.#name} ${request.path}: the reply is too large`);
     const json = parseJson(text);
     const reply = request.reply.safeParse(json);
@@ -47,17 +50,18 @@ export class ServiceClient {
     throw failWith('service_contract', `${this.#name} ${request.path}: the reply does not fit: ${shapeOf(json)}`);
   }
 
-  async #send({ path, call, step, body }: ServiceRequest<unknown>): Promise<Response> {
+  /** By undici's `request` and not by `fetch`, which takes half as much again of the processor (decision 0023). It follows no redirect. */
+  async #send({ path, call, step, body }: ServiceRequest<unknown>): Promise<Dispatcher.ResponseData> {
     try {
-      return await fetch(`${this.#baseUrl}${path}`, {
+      return await httpRequest(`${this.#baseUrl}${path}`, {
         method: 'POST',
         headers: {
+          accept: 'application/json',
           'content-type': 'application/json',
           'idempotency-key': idempotencyKeyOf(call.orderId, step),
           traceparent: childOf(call.traceparent),
         },
         body: JSON.stringify(body),
-        redirect: 'manual',
         signal: AbortSignal.any([Context.current().cancellationSignal, deadline()]),
       });
     } catch (error) {
@@ -66,9 +70,9 @@ export class ServiceClient {
   }
 
   /** @returns null where it is longer than any reply of the contract: the rest is not read */
-  async #read(response: Response, path: string): Promise<string | null> {
+  async #read(response: Dispatcher.ResponseData, path: string): Promise<string | null> {
     try {
-      return (await boundedBody(response))?.toString('utf8') ?? null;
+      return (await boundedBody(unpacked(response)))?.toString('utf8') ?? null;
     } catch (error) {
       throw this.#noAnswer(error, path);
     }
@@ -85,17 +89,17 @@ export class ServiceClient {
     return failWith('service_unreachable', `${this.#name} ${path}: ${code}`);
   }
 
-  #failureFor(response: Response, text: string, path: string): ApplicationFailure {
-    const answer = `${this.#name} ${path}: ${response.status}`;
+  #failureFor({ statusCode, headers }: Dispatcher.ResponseData, text: string, path: string): ApplicationFailure {
+    const answer = `${this.#name} ${path}: ${statusCode}`;
     const error = errorIn(text);
     const told = isTold(error) ? `${answer} ${error}` : answer;
-    if ((response.status === 402 || response.status === 409) && error) {
+    if ((statusCode === 402 || statusCode === 409) && error) {
       const known = isFailureCode(error) && FAILURES[error].kind === 'refused';
       return failWith(known ? error : 'refused', known ? answer : told);
     }
-    const unavailable = unavailableFor(response.status);
+    const unavailable = unavailableFor(statusCode);
     if (!unavailable) return failWith('service_rejected_call', told);
-    return failWith(unavailable, answer, retryAfterMs(response.headers.get('retry-after')));
+    return failWith(unavailable, answer, retryAfterMs(headers['retry-after']));
   }
 }
 
@@ -113,8 +117,8 @@ function unavailableFor(status: number): FailureCode | undefined {
  * Seconds or a date. Source: RFC 9110, 10.2.3. No pause at all, or a date that is over by our clock, is no wish to be
  * asked without any pause: then the step's own policy holds.
  */
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function retryAfterMs(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined;
   const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return delay > 0 ? Math.min(delay, MAX_RETRY_AFTER_MS) : undefined;
 }
