@@ -22,6 +22,13 @@ const OVERLOADED = new Problem('overloaded', { retryAfterSeconds: 1 });
 const LANGUAGE = LANGUAGES[0] as string;
 
 /**
+ * Who finds the queue full is looked at again after so long, and refused if there is no room then either. Clients that come
+ * back at once, whatever Retry-After asks for, would otherwise be refused thousands of times a second, at the expense of
+ * the orders that are taken (decision 0024).
+ */
+const SECOND_LOOK_MS = 250;
+
+/**
  * `POST /api/orders` as nearly every client sends it, without the way through Express and its body parser, which is a sixth
  * of what accepting an order costs (decision 0019). What is asked in another form, and what goes wrong, Express answers.
  */
@@ -36,11 +43,13 @@ export class HotRoute {
   aheadOf(app: RequestListener): RequestListener {
     return (request, response) => {
       if (!isUsual(request)) return app(request, response);
-      if (this.#options.intake.isFull && wantsNoLanguage(request)) return this.#refuse(response);
-      this.#place(request, response).catch((error) => {
-        this.#failed.set(request, { error });
-        app(request, response);
-      });
+      const place = () =>
+        this.#place(request, response).catch((error) => {
+          this.#failed.set(request, { error });
+          app(request, response);
+        });
+      if (this.#options.intake.isFull && wantsNoLanguage(request)) this.#placeLater(place, response);
+      else place();
     };
   }
 
@@ -51,8 +60,16 @@ export class HotRoute {
     else next();
   };
 
+  #placeLater(place: () => void, response: ServerResponse): void {
+    setTimeout(() => {
+      if (response.destroyed) return; // whoever asked is gone
+      if (this.#options.intake.isFull) this.#refuse(response);
+      else place();
+    }, SECOND_LOOK_MS);
+  }
+
   #refuse(response: ServerResponse): void {
-    this.#options.metrics.accepted('overloaded', 0);
+    this.#options.metrics.accepted('overloaded', SECOND_LOOK_MS);
     this.#options.metrics.problem('overloaded');
     const body = bodyOf(OVERLOADED, LANGUAGE, ADDRESS);
     response.writeHead(statusOf('overloaded'), { ...headersOf(OVERLOADED, LANGUAGE), 'Content-Length': body.length });

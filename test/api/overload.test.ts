@@ -82,6 +82,22 @@ describe('while commits do not get done', () => {
     await close();
   });
 
+  test('who finds it full is looked at again a moment later, and is taken where there is room by then', async () => {
+    const { intake, place, begun, finish, metrics, close } = await startFull();
+    const all = [place()];
+    await begun;
+    all.push(place(), place());
+    await until(() => intake.waiting === 2);
+    all.push(place());
+    await until(async () => (await metrics()).includes('orders_intake_queue 2'));
+    finish();
+    const answers = await Promise.all(all);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(await metrics()).not.toMatch(/outcome="overloaded"\} [1-9]/);
+    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+    await close();
+  });
+
   test('that is told ahead of all else: to whoever asks, with nothing else, and out of nobody’s quota', async () => {
     const shop = aHolder('shop');
     const { intake, place, begun, finish, close } = await startFull({
