@@ -70,10 +70,10 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   const results = new Results({ ...about, isCertain: isWhole && rounds >= 3 });
   for (const part of parts) {
     say(`— ${part.title}`);
-    const probed = probe();
+    const before = await probe();
     const findings = await part.run({ ground, rounds, quick, contestants: contestantsOf(part), say });
     for (const table of findings.tables) console.log(tableText(table));
-    results.add(part, probed, findings);
+    results.add(part, { before, after: await probe() }, findings);
   }
   const goals = summary(results.found);
   if (goals.rows.length > 0) console.log(tableText(goals));

@@ -1,12 +1,15 @@
+import { CLIENTS, saturatingClients } from '../load/saturating-clients.ts';
 import { saturate } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
 import type { Contestant } from '../peers/contestants.ts';
 import { bars } from '../report/picture.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
+import { atRest } from './at-rest.ts';
 import { atLeast, type BenchPart, type Circumstances, ratios } from './part.ts';
 
-const CONNECTIONS = 64;
+/** Who carries in the request is saturated by few, and would have to be waited for with a thousand. */
+const FEWER_CLIENTS = [64, 256];
 
 /** Has a worker beside it that carries the same orders through, as those have who can't accept without carrying. */
 const BESIDE = 'durable-orders, beside its worker';
@@ -32,25 +35,20 @@ export const accept: BenchPart = {
       (name === OURS ? ALONE : contestants.find((each) => each.name === name)?.title) ?? name;
     const rows = names.map((name) => {
       const of = (read: (each: Measured) => number) => spread((raw[name] ?? []).map(read));
-      return [
-        titleOf(name),
-        ...(['rate', 'mean', 'p50', 'p99', 'cpuMsPerOrder', 'postgresCpuMsPerOrder', 'generatorCores'] as const).map(
-          (key) => of((each) => each[key]),
-        ),
-        of((each) => each.refused + each.broken),
-      ];
+      return [titleOf(name), ...KEYS.map((key) => of((each) => each[key])), of((each) => each.refused + each.broken)];
     });
     return {
       raw,
       tables: [
         {
-          title: `${this.title} (wrk, ${CONNECTIONS} connections)`,
+          title: `${this.title}, by as many clients as bring most`,
           columns: [
-            ...['', 'orders/s', 'mean ms', 'p50 ms', 'p99 ms', 'API CPU ms/order', 'PostgreSQL CPU ms/order'],
+            ...['', 'orders/s', 'clients', 'mean ms', 'p50 ms', 'p99 ms'],
+            ...['API CPU ms/order', 'PostgreSQL CPU ms/order', 'CPU ms/order of the others', 'carried/s meanwhile'],
             ...['generator cores', 'not taken'],
           ],
           rows,
-          note: `Meanwhile orders are carried through by ${carryingOf(contestants).join(', ')}, and where it says so. Beside the others there is neither consumer nor worker.`,
+          note: `The others: broker, Temporal, worker, services. Orders are carried through meanwhile by ${carryingOf(contestants).join(', ')}, and where it says so; beside the rest there is neither consumer nor worker.`,
         },
       ],
       pictures: [
@@ -58,7 +56,10 @@ export const accept: BenchPart = {
           'accepts',
           'Orders durably accepted a second',
           'orders/s',
-          names.map((name) => ({ name, value: medianOf(rates(name)) })),
+          names.map((name) => ({
+            name: carryingOf(contestants).includes(name) ? `${name}, carrying` : name,
+            value: medianOf(rates(name)),
+          })),
         ),
       ],
       goals: [
@@ -88,20 +89,35 @@ const carryingOf = (contestants: Contestant[]): string[] =>
     .map(({ name }) => name);
 
 type Measured = Awaited<ReturnType<typeof measure>>;
+const KEYS = [
+  ...(['rate', 'clients', 'mean', 'p50', 'p99', 'cpuMsPerOrder', 'postgresCpuMsPerOrder'] as const),
+  ...(['othersCpuMsPerOrder', 'carried', 'generatorCores'] as const),
+];
 
 async function measure({ ground, quick, contestants, say }: Circumstances, name: string, round: number) {
   const carrying = name === BESIDE;
   const contestant = contestants.find((each) => each.name === (carrying ? OURS : name)) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying });
-  await saturate(field.url, { seconds: quick ? 1 : 2, connections: CONNECTIONS }); // compiles what is hot
+  await saturate(field.url, { seconds: 1, connections: 64 }); // compiles what is hot
+  const candidates = ['sync', 'direct', 'dbos', 'restate'].includes(name) ? FEWER_CLIENTS : CLIENTS;
+  const { clients } = await saturatingClients(quick ? [64] : candidates, (connections) =>
+    saturate(field.url, { seconds: 2, connections }),
+  );
+  await atRest(field);
   const before = field.processes.usage();
-  const measured = await saturate(field.url, { seconds: quick ? 2 : 6, connections: CONNECTIONS });
+  const done = await field.services.completed();
+  const seconds = quick ? 2 : 6;
+  const measured = await saturate(field.url, { seconds, connections: clients });
+  const carried = ((await field.services.completed()) - done) / seconds;
   const after = field.processes.usage();
   say(`accept, round ${round}: ${name} ${figure(measured.rate)}/s`);
-  const cpuMsPerOrder = (after.accepting.cpuMs - before.accepting.cpuMs) / measured.accepted;
+  const cpuMs = (...roles: (keyof typeof after)[]) =>
+    roles.reduce((sum, role) => sum + after[role].cpuMs - before[role].cpuMs, 0) / measured.accepted;
   return {
     ...measured,
-    cpuMsPerOrder,
-    postgresCpuMsPerOrder: (after.postgres.cpuMs - before.postgres.cpuMs) / measured.accepted,
+    ...{ clients, carried },
+    cpuMsPerOrder: cpuMs('accepting'),
+    postgresCpuMsPerOrder: cpuMs('postgres'),
+    othersCpuMsPerOrder: cpuMs('broker', 'temporal', 'carrying', 'services'),
   };
 }

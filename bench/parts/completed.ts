@@ -4,6 +4,7 @@ import { postOrders } from '../load/post-orders.ts';
 import { Field } from '../machine/field.ts';
 import { eventsOfRuns } from '../machine/histories.ts';
 import type { Role } from '../machine/processes.ts';
+import { VERSION } from '../machine/real-temporal/build.ts';
 import type { Contestant } from '../peers/contestants.ts';
 import { figure } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
@@ -17,9 +18,14 @@ const PEERS: Record<ServerKind, Contestant['name'][]> = {
   real: ['durable-orders', 'direct', 'empty'],
 };
 
+const SERVERS: Record<ServerKind, string> = {
+  embedded: "Temporal's embedded server",
+  real: `Temporal's real server (${VERSION}) on PostgreSQL`,
+};
+
 const part = (server: ServerKind): BenchPart => ({
   name: server === 'embedded' ? 'completed' : 'completed-real',
-  title: `Orders carried through a second, ${server === 'embedded' ? "Temporal's embedded server" : "Temporal's real server on PostgreSQL"}`,
+  title: `Orders carried through a second, ${SERVERS[server]}`,
   compares: PEERS[server],
   async run(circumstances) {
     const names = circumstances.contestants.map(({ name }) => name);
@@ -35,6 +41,8 @@ export const completed = part('embedded');
 export const completedReal = part('real');
 
 const COUNT = 1000;
+/** So many at once saturate also who carries in the request. */
+const AT_ONCE = 64;
 /** Empty runs at once: of 180, 90, 45, 16 and 8 the number with the highest rate, on two cores. */
 const EMPTY_IN_FLIGHT = 90;
 /** What is fast carries more: how far it is is looked at ten times a second. */
@@ -103,7 +111,7 @@ async function carry(field: Field, count: number): Promise<number> {
   }
   const done = (await field.services.completed()) + count;
   const started = performance.now();
-  await postOrders(field.url, count);
+  await postOrders(field.url, count, AT_ONCE);
   await carried(field, done);
   return (performance.now() - started) / 1000;
 }

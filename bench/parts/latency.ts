@@ -1,4 +1,5 @@
 import { postAtConstantRate } from '../load/constant-rate.ts';
+import { CLIENTS, saturatingClients } from '../load/saturating-clients.ts';
 import { saturate } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
 import type { Contestant } from '../peers/contestants.ts';
@@ -6,13 +7,14 @@ import { lines } from '../report/picture.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
 import type { Table } from '../report/table.ts';
 import { alternating } from './alternating.ts';
+import { atRest } from './at-rest.ts';
 import { atMost, type BenchPart, type Circumstances, type Goal, ratios } from './part.ts';
 
-/** What an API that calls three services in the request is far from being saturated by. */
-const EASY_RATE = 20;
+/** Far from what saturates, and for so long that there are enough requests to tell a P99. */
+const EASY = { rate: 20, seconds: 20 };
+/** Of who carries no twenty a second on the embedded server. */
+const EASIER = { rate: 5, seconds: 64 };
 const SHARE_OF_SATURATION = 0.6;
-/** At the easy rate, 400: enough to tell a P99. */
-const SECONDS = 20;
 const ALONE = 'durable-orders, accepting alone';
 const WITH_WORKER = 'durable-orders, beside a busy worker';
 
@@ -55,10 +57,13 @@ export const latency: BenchPart = {
 };
 
 function tableOf(title: string, raw: Raw): Table {
-  const keys = ['offered', 'mean', 'p50', 'p90', 'p99', 'p999', 'generatorCores'] as const;
+  const keys = ['offered', 'mean', 'p50', 'p90', 'p99', 'p999', 'carried', 'generatorCores'] as const;
   return {
     title,
-    columns: ['', 'offered/s', 'mean ms', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'generator cores', 'not taken'],
+    columns: [
+      ...['', 'offered/s', 'mean ms', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms'],
+      ...['carried/s meanwhile', 'generator cores', 'not taken'],
+    ],
     rows: Object.entries(raw).map(([name, all]) => [
       name,
       ...keys.map((key) => spread(all.map((each) => each[key]))),
@@ -85,21 +90,23 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const isOurs = name === ALONE || name === WITH_WORKER;
   const contestant = contestants.find((each) => each.name === (isOurs ? 'durable-orders' : name)) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'usual', carrying: name !== ALONE });
-  const offered = isOurs ? await shareOfSaturation(field.url, quick) : EASY_RATE;
-  const measured = await postAtConstantRate({
-    url: field.url,
-    rate: offered,
-    warmUpSeconds: quick ? 1 : 3,
-    seconds: quick ? 2 : SECONDS,
-  });
+  const easy = name === 'direct' ? EASIER : EASY;
+  const offered = isOurs ? await shareOfSaturation(field, quick) : easy.rate;
+  const seconds = quick ? 2 : isOurs ? EASY.seconds : easy.seconds;
+  const load = { url: field.url, rate: offered, warmUpSeconds: quick ? 1 : 3, seconds };
+  const counting = Promise.withResolvers<number>();
+  const measured = await postAtConstantRate(load, () => counting.resolve(field.services.completed()));
+  const carried = ((await field.services.completed()) - (await counting.promise)) / seconds;
   say(
     `latency, round ${round}: ${name} at ${figure(offered)}/s: p50 ${figure(measured.p50)} ms, p99 ${figure(measured.p99)} ms`,
   );
-  return { offered, ...measured };
+  return { offered, carried, ...measured };
 }
 
-async function shareOfSaturation(url: string, quick: boolean): Promise<number> {
-  await saturate(url, { seconds: 1, connections: 64 });
-  const { rate } = await saturate(url, { seconds: quick ? 1 : 4, connections: 64 });
+async function shareOfSaturation(field: Field, quick: boolean): Promise<number> {
+  const look = (connections: number, seconds: number) => saturate(field.url, { seconds, connections });
+  await look(64, 1); // compiles what is hot
+  const { rate } = quick ? await look(64, 1) : await saturatingClients(CLIENTS, (clients) => look(clients, 3));
+  await atRest(field);
   return Math.round(rate * SHARE_OF_SATURATION);
 }

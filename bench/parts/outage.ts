@@ -5,8 +5,9 @@ import { figure, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { atMost, type BenchPart, type Circumstances, ratios, worstOf } from './part.ts';
 
-/** What the worker of this machine carries along, and well above it: then it is as busy as it can be while Temporal is up. */
-const RATES = [30, 500];
+/** What leaves the cores idle for the most part, and what the worker is as busy with as it can be while Temporal is up. Enough requests for a P99. */
+const RATES = [5, 500];
+const SECONDS: Record<number, number> = { 5: 64, 500: 20 };
 const STATES = ['up', 'down'] as const;
 type State = (typeof STATES)[number];
 
@@ -52,7 +53,7 @@ export const outage: BenchPart = {
 async function measure({ ground, quick, say }: Circumstances, name: string, round: number) {
   const rate = Number.parseInt(name, 10);
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'usual', carrying: true });
-  const load = { url: field.url, rate, warmUpSeconds: quick ? 2 : 4, seconds: quick ? 2 : 20 };
+  const load = { url: field.url, rate, warmUpSeconds: quick ? 2 : 4, seconds: quick ? 2 : (SECONDS[rate] as number) };
   const measured = await postAtConstantRate(load, () => {
     if (name.endsWith('down')) field.processes.kill('temporal');
   });

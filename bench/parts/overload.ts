@@ -1,3 +1,4 @@
+import { saturatingClients } from '../load/saturating-clients.ts';
 import type { Saturation } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
@@ -6,9 +7,9 @@ import { Acknowledged, type LookedUp } from './acknowledged.ts';
 import { alternating } from './alternating.ts';
 import { atLeast, type BenchPart, type Circumstances, type Goal } from './part.ts';
 
-/** Clients that ask again as soon as they are answered. */
-const CLIENTS = [8, 16, 32, 64, 128, 256, 512];
-const QUICK_CLIENTS = [32, 64, 128, 256];
+/** Up to so many that twice as many still have a connection each. */
+const CLIENTS = [64, 128, 256, 512, 1024, 2048];
+const QUICK_CLIENTS = [64, 256, 1024];
 /** The peak is measured again beside what is compared with it: the best of many noisy measurements is more than it is. */
 const TURNS = 3;
 /** So many that many of them find the queue full. */
@@ -89,7 +90,9 @@ async function measure({ ground, quick, say }: Circumstances, kind: 'twice' | 'f
   using orders = new Acknowledged();
   const seconds = quick ? 1 : 3;
   await orders.saturate(field.url, { seconds: 2, connections: 64 });
-  const saturating = await findSaturation(orders, field.url, seconds, quick ? QUICK_CLIENTS : CLIENTS);
+  const { clients: saturating } = await saturatingClients(quick ? QUICK_CLIENTS : CLIENTS, (connections) =>
+    orders.saturate(field.url, { seconds, connections }),
+  );
   const clients = kind === 'flood' ? FLOOD : saturating * 2;
   const [usual, beyond] = [[], []] as [Saturation[], Saturation[]];
   for (let turn = 0; turn < (quick ? 1 : TURNS); turn++) {
@@ -102,11 +105,4 @@ async function measure({ ground, quick, say }: Circumstances, kind: 'twice' | 'f
   const [mean, p99, generatorCores] = [of(beyond, 'mean'), of(beyond, 'p99'), of(beyond, 'generatorCores')];
   say(`overload, round ${round}: peak ${figure(peak)}/s, ${clients} clients: ${figure(taken)}/s taken`);
   return { peak, saturating, clients, taken, refused, mean, p99, generatorCores, ...lookedUp };
-}
-
-/** @returns how many clients bring most */
-async function findSaturation(orders: Acknowledged, url: string, seconds: number, clients: number[]): Promise<number> {
-  const rates: number[] = [];
-  for (const connections of clients) rates.push((await orders.saturate(url, { seconds, connections })).rate);
-  return clients[rates.indexOf(Math.max(...rates))] as number;
 }

@@ -8,7 +8,8 @@ import { fillOrders } from './stored-orders.ts';
 
 const SIZES = ['10000', '1000000'] as const;
 const QUICK_SIZES = ['1000', '50000'] as const;
-const HOT = 50;
+/** By then what answers is compiled, with few orders as with many. */
+const HOT = 500;
 
 /** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn, and another order every time. */
 export const reads: BenchPart = {

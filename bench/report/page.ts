@@ -20,7 +20,8 @@ export interface Kept extends Omit<Findings, 'pictures'> {
   command: string;
   machine: string;
   commit?: string;
-  probed?: Probed;
+  /** How fast the machine was. */
+  probed?: { before: Probed; after: Probed };
   pictures: string[];
 }
 
@@ -41,10 +42,12 @@ export function page(parts: Record<string, Kept>): string {
     'Medians over the rounds, with the lowest and highest; the backlog is drained once. How it is measured: [README](README.md).',
     '',
     tableText(summary(parts)),
-    'The command, the day and the version of each part stand under its tables, and how fast the machine was before it.\n',
+    'The command, the day and the version of each part stand under its tables, and how fast the machine was before and after it.\n',
     ...sections,
   ].join('\n');
 }
 
-const probedText = ({ readNs, stepNs }: Probed): string =>
-  `; a read of memory took ${figure(readNs)} ns, a step of arithmetic ${figure(stepNs)}`;
+function probedText({ before, after }: { before: Probed; after: Probed }): string {
+  const both = (key: keyof Probed) => `${figure(before[key])} ns before and ${figure(after[key])} after`;
+  return `; a read of memory took ${both('readNs')}, a step of arithmetic ${both('stepNs')}`;
+}

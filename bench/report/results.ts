@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Probed } from '../machine/probe.ts';
 import { PARTS } from '../parts/index.ts';
 import type { Findings } from '../parts/part.ts';
 import { type About, type Kept, page } from './page.ts';
@@ -27,7 +26,7 @@ export class Results {
   /** Writes `results/<date>.json`; and, where the part was measured with all certainty, `latest.json`, RESULTS.md and its pictures. */
   add(
     { name: part, title }: { name: string; title: string },
-    probed: Probed,
+    probed: Kept['probed'],
     { pictures = [], ...findings }: Findings,
   ): void {
     mkdirSync(RESULTS, { recursive: true });
