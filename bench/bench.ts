@@ -68,12 +68,14 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
   const about = { command, machine: machineText(), commit: commitText() };
   const results = new Results({ ...about, isCertain: isWhole && rounds >= 3 });
+  let before = quick ? undefined : await probe();
   for (const part of parts) {
     say(`— ${part.title}`);
-    const before = await probe();
     const findings = await part.run({ ground, rounds, quick, contestants: contestantsOf(part), say });
     for (const table of findings.tables) console.log(tableText(table));
-    results.add(part, { before, after: await probe() }, findings);
+    const after = quick ? undefined : await probe();
+    results.add(part, before && after && { before, after }, findings);
+    before = after;
   }
   const goals = summary(results.found);
   if (goals.rows.length > 0) console.log(tableText(goals));

@@ -14,10 +14,10 @@ export interface Probed {
 const LENGTH = 2 ** 22;
 const READS = 2 ** 20;
 const STEPS = 2 ** 25;
-const TURNS = 7;
+const TURNS = 3;
 
 /**
- * Two figures of work that never changes, in a second or two, so that results of different days can be read side by side: a
+ * Two figures of work that never changes, in a second, so that results of different days can be read side by side: a
  * shared machine of the same name does not do the same every day. In a process of its own: what V8 has made of this code in
  * one that has done other things is another figure.
  */

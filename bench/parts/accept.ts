@@ -100,9 +100,8 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying });
   await saturate(field.url, { seconds: 1, connections: 64 }); // compiles what is hot
   const candidates = ['sync', 'direct', 'dbos', 'restate'].includes(name) ? FEWER_CLIENTS : CLIENTS;
-  const { clients } = await saturatingClients(quick ? [64] : candidates, (connections) =>
-    saturate(field.url, { seconds: 2, connections }),
-  );
+  const look = (connections: number) => saturate(field.url, { seconds: 2, connections });
+  const { clients } = quick ? { clients: 64 } : await saturatingClients(candidates, look);
   await atRest(field);
   const before = field.processes.usage();
   const done = await field.services.completed();

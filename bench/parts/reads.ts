@@ -9,7 +9,7 @@ import { fillOrders } from './stored-orders.ts';
 const SIZES = ['10000', '1000000'] as const;
 const QUICK_SIZES = ['1000', '50000'] as const;
 /** By then what answers is compiled, with few orders as with many. */
-const HOT = 500;
+const HOT = { quick: 50, full: 500 };
 
 /** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn, and another order every time. */
 export const reads: BenchPart = {
@@ -49,7 +49,8 @@ export const reads: BenchPart = {
 
 async function measure({ ground, quick, say }: Circumstances, size: string, round: number) {
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: false });
-  const turns = HOT + (quick ? 50 : 300);
+  const hot = quick ? HOT.quick : HOT.full;
+  const turns = hot + (quick ? 50 : 300);
   const ids = await fillOrders(field.database, Number(size), turns);
   const paths = (turn: number) => ({
     'GET /api/orders': '/api/orders',
@@ -66,7 +67,7 @@ async function measure({ ground, quick, say }: Circumstances, size: string, roun
       const response = await fetch(field.url + path);
       await response.arrayBuffer();
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      if (turn >= HOT) times[name]?.push(performance.now() - started);
+      if (turn >= hot) times[name]?.push(performance.now() - started);
     }
   say(`reads, round ${round}: with ${Number(size).toLocaleString('en')} orders`);
   const medians = Object.fromEntries(Object.entries(times).map(([name, all]) => [name, medianOf(all)]));
