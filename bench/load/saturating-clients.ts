@@ -11,7 +11,7 @@ export async function saturatingClients(
   candidates: number[],
   look: (connections: number) => Promise<Pick<Saturation, 'rate'>>,
 ): Promise<{ clients: number; rate: number }> {
-  let best = { clients: 0, rate: 0 };
+  let best = { clients: candidates[0] as number, rate: 0 };
   for (const clients of candidates) {
     const { rate } = await look(clients);
     if (rate > best.rate) best = { clients, rate };

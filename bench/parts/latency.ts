@@ -95,6 +95,7 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const seconds = quick ? 2 : isOurs ? EASY.seconds : easy.seconds;
   const load = { url: field.url, rate: offered, warmUpSeconds: quick ? 1 : 3, seconds };
   const counting = Promise.withResolvers<number>();
+  counting.promise.catch(() => {}); // it is awaited when the load is over
   const measured = await postAtConstantRate(load, () => counting.resolve(field.services.completed()));
   const carried = ((await field.services.completed()) - (await counting.promise)) / seconds;
   say(

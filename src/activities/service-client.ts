@@ -5,6 +5,7 @@ import { FAILURES, type FailureCode, isFailureCode } from '../domain/failures.ts
 import { idempotencyKeyOf } from '../domain/names.ts';
 import { boundedBody } from '../outgoing/bounded-body.ts';
 import { unpacked } from '../outgoing/unpacked.ts';
+import { untilAborted } from '../outgoing/until-aborted.ts';
 import { childOf } from '../telemetry/traceparent.ts';
 import type { OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
@@ -52,8 +53,9 @@ export class ServiceClient {
 
   /** By undici's `request` and not by `fetch`, which takes half as much again of the processor (decision 0023). It follows no redirect. */
   async #send({ path, call, step, body }: ServiceRequest<unknown>): Promise<Dispatcher.ResponseData> {
+    const signal = AbortSignal.any([Context.current().cancellationSignal, deadline()]);
     try {
-      return await httpRequest(`${this.#baseUrl}${path}`, {
+      const asked = httpRequest(`${this.#baseUrl}${path}`, {
         method: 'POST',
         headers: {
           accept: 'application/json',
@@ -62,8 +64,9 @@ export class ServiceClient {
           traceparent: childOf(call.traceparent),
         },
         body: JSON.stringify(body),
-        signal: AbortSignal.any([Context.current().cancellationSignal, deadline()]),
+        signal,
       });
+      return await untilAborted(signal, asked);
     } catch (error) {
       throw this.#noAnswer(error, path);
     }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
+import { QueueFull } from '../store/group-commit.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { ensureRole, PLACING } from './admission.ts';
 import type { Entrance } from './entrance.ts';
@@ -45,6 +46,7 @@ export class HotRoute {
       if (!isUsual(request)) return app(request, response);
       const place = () =>
         this.#place(request, response).catch((error) => {
+          if (error instanceof QueueFull && wantsNoLanguage(request)) return this.#refuse(response);
           this.#failed.set(request, { error });
           app(request, response);
         });
@@ -63,13 +65,13 @@ export class HotRoute {
   #placeLater(place: () => void, response: ServerResponse): void {
     setTimeout(() => {
       if (response.destroyed) return; // whoever asked is gone
-      if (this.#options.intake.isFull) this.#refuse(response);
-      else place();
+      if (!this.#options.intake.isFull) return place();
+      this.#options.metrics.accepted('overloaded', 0);
+      this.#refuse(response);
     }, SECOND_LOOK_MS);
   }
 
   #refuse(response: ServerResponse): void {
-    this.#options.metrics.accepted('overloaded', SECOND_LOOK_MS);
     this.#options.metrics.problem('overloaded');
     const body = bodyOf(OVERLOADED, LANGUAGE, ADDRESS);
     response.writeHead(statusOf('overloaded'), { ...headersOf(OVERLOADED, LANGUAGE), 'Content-Length': body.length });

@@ -24,6 +24,10 @@ test.each([undefined, 'identity', 'rot13', 'constructor'])(
   },
 );
 
+test.each(['gzip', 'deflate', 'br', 'zstd'])('nothing, packed by %s, is nothing', async (encoding) => {
+  expect(await text(unpacked({ headers: { 'content-encoding': encoding }, body: Readable.from([]) }))).toBe('');
+});
+
 test('what is not packed as it says is an error for who reads it', async () => {
   await expect(text(ofBytes(Buffer.from('{"ok":true}'), 'gzip'))).rejects.toThrow('incorrect header check');
 });
