@@ -102,7 +102,7 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const candidates = ['sync', 'direct', 'dbos', 'restate'].includes(name) ? FEWER_CLIENTS : CLIENTS;
   const look = (connections: number) => saturate(field.url, { seconds: 2, connections });
   const { clients } = quick ? { clients: 64 } : await saturatingClients(candidates, look);
-  await atRest(field);
+  if (!quick) await atRest(field);
   const before = field.processes.usage();
   const done = await field.services.completed();
   const seconds = quick ? 2 : 6;
