@@ -68,12 +68,13 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
   const about = { command, machine: machineText(), commit: commitText() };
   const results = new Results({ ...about, isCertain: isWhole && rounds >= 3 });
-  let before = quick ? undefined : await probe();
+  const look = async () => (quick ? undefined : await probe());
+  let before = await look();
   for (const part of parts) {
     say(`— ${part.title}`);
     const findings = await part.run({ ground, rounds, quick, contestants: contestantsOf(part), say });
     for (const table of findings.tables) console.log(tableText(table));
-    const after = quick ? undefined : await probe();
+    const after = await look();
     results.add(part, before && after && { before, after }, findings);
     before = after;
   }

@@ -27,6 +27,13 @@ export interface Latencies extends Percentiles {
   generatorCores: number;
 }
 
+const AT_LEAST_SECONDS = 20;
+/** Some more than a P99 needs. */
+const AT_LEAST_REQUESTS = 320;
+
+/** For how long to post at a rate, so that there is a P99 to tell. */
+export const secondsAt = (rate: number): number => Math.max(AT_LEAST_SECONDS, Math.ceil(AT_LEAST_REQUESTS / rate));
+
 /**
  * Posts orders at a constant rate, in a process of its own, whatever the answers do (an open model). wrk cannot, and
  * what npm has sends a second's requests at its beginning. Source: Gil Tene, "How NOT to Measure Latency".

@@ -8,7 +8,8 @@ import { alternating } from './alternating.ts';
 import { atRest } from './at-rest.ts';
 import { atLeast, type BenchPart, type Circumstances, ratios } from './part.ts';
 
-/** Who carries in the request is saturated by few, and would have to be waited for with a thousand. */
+/** These take hundreds a second at most: few clients saturate them, and a thousand would leave them with seconds of work. */
+const SLOW = ['sync', 'direct', 'dbos', 'restate'];
 const FEWER_CLIENTS = [64, 256];
 
 /** Has a worker beside it that carries the same orders through, as those have who can't accept without carrying. */
@@ -31,6 +32,7 @@ export const accept: BenchPart = {
     const raw = await alternating(names, rounds, (name, round) => measure(circumstances, name, round));
 
     const rates = (name: string) => raw[name]?.map(({ rate }) => rate) ?? [];
+    const carrying = carryingOf(contestants);
     const titleOf = (name: string) =>
       (name === OURS ? ALONE : contestants.find((each) => each.name === name)?.title) ?? name;
     const rows = names.map((name) => {
@@ -48,7 +50,7 @@ export const accept: BenchPart = {
             ...['generator cores', 'not taken'],
           ],
           rows,
-          note: `The others: broker, Temporal, worker, services. Orders are carried through meanwhile by ${carryingOf(contestants).join(', ')}, and where it says so; beside the rest there is neither consumer nor worker.`,
+          note: `The others: broker, Temporal, worker, services. Orders are carried through meanwhile ${carrying.length > 0 ? `by ${carrying.join(', ')}, and ` : ''}where it says so; beside the rest there is neither consumer nor worker.`,
         },
       ],
       pictures: [
@@ -57,7 +59,7 @@ export const accept: BenchPart = {
           'Orders durably accepted a second',
           'orders/s',
           names.map((name) => ({
-            name: carryingOf(contestants).includes(name) ? `${name}, carrying` : name,
+            name: carrying.includes(name) ? `${name}, carrying` : name,
             value: medianOf(rates(name)),
           })),
         ),
@@ -99,7 +101,7 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const contestant = contestants.find((each) => each.name === (carrying ? OURS : name)) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying });
   await saturate(field.url, { seconds: 1, connections: 64 }); // compiles what is hot
-  const candidates = ['sync', 'direct', 'dbos', 'restate'].includes(name) ? FEWER_CLIENTS : CLIENTS;
+  const candidates = SLOW.includes(name) ? FEWER_CLIENTS : CLIENTS;
   const look = (connections: number) => saturate(field.url, { seconds: 2, connections });
   const { clients } = quick ? { clients: 64 } : await saturatingClients(candidates, look);
   if (!quick) await atRest(field);

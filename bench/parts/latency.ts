@@ -1,4 +1,4 @@
-import { postAtConstantRate } from '../load/constant-rate.ts';
+import { postAtConstantRate, secondsAt } from '../load/constant-rate.ts';
 import { CLIENTS, saturatingClients } from '../load/saturating-clients.ts';
 import { saturate } from '../load/wrk.ts';
 import { Field } from '../machine/field.ts';
@@ -10,10 +10,10 @@ import { alternating } from './alternating.ts';
 import { atRest } from './at-rest.ts';
 import { atMost, type BenchPart, type Circumstances, type Goal, ratios } from './part.ts';
 
-/** Far from what saturates, and for so long that there are enough requests to tell a P99. */
-const EASY = { rate: 20, seconds: 20 };
-/** Of who carries no twenty a second on the embedded server. */
-const EASIER = { rate: 5, seconds: 64 };
+/** Far from what saturates. */
+const EASY_RATE = 20;
+/** Of `direct`, which carries no twenty a second on the embedded server. */
+const EASIER_RATE = 5;
 const SHARE_OF_SATURATION = 0.6;
 const ALONE = 'durable-orders, accepting alone';
 const WITH_WORKER = 'durable-orders, beside a busy worker';
@@ -90,9 +90,9 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const isOurs = name === ALONE || name === WITH_WORKER;
   const contestant = contestants.find((each) => each.name === (isOurs ? 'durable-orders' : name)) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'usual', carrying: name !== ALONE });
-  const easy = name === 'direct' ? EASIER : EASY;
-  const offered = isOurs ? await shareOfSaturation(field, quick) : easy.rate;
-  const seconds = quick ? 2 : isOurs ? EASY.seconds : easy.seconds;
+  const easyRate = name === 'direct' ? EASIER_RATE : EASY_RATE;
+  const offered = isOurs ? await shareOfSaturation(field, quick) : easyRate;
+  const seconds = quick ? 2 : secondsAt(offered);
   const load = { url: field.url, rate: offered, warmUpSeconds: quick ? 1 : 3, seconds };
   const counting = Promise.withResolvers<number>();
   counting.promise.catch(() => {}); // it is awaited when the load is over

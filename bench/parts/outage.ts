@@ -1,13 +1,12 @@
-import { postAtConstantRate } from '../load/constant-rate.ts';
+import { postAtConstantRate, secondsAt } from '../load/constant-rate.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, spread } from '../report/spread.ts';
 import { alternating } from './alternating.ts';
 import { atMost, type BenchPart, type Circumstances, ratios, worstOf } from './part.ts';
 
-/** What leaves the cores idle for the most part, and what the worker is as busy with as it can be while Temporal is up. Enough requests for a P99. */
+/** What leaves the cores idle for the most part, and what the worker is as busy with as it can be while Temporal is up. */
 const RATES = [5, 500];
-const SECONDS: Record<number, number> = { 5: 64, 500: 20 };
 const STATES = ['up', 'down'] as const;
 type State = (typeof STATES)[number];
 
@@ -53,7 +52,7 @@ export const outage: BenchPart = {
 async function measure({ ground, quick, say }: Circumstances, name: string, round: number) {
   const rate = Number.parseInt(name, 10);
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'usual', carrying: true });
-  const load = { url: field.url, rate, warmUpSeconds: quick ? 2 : 4, seconds: quick ? 2 : (SECONDS[rate] as number) };
+  const load = { url: field.url, rate, warmUpSeconds: quick ? 2 : 4, seconds: quick ? 2 : secondsAt(rate) };
   const measured = await postAtConstantRate(load, () => {
     if (name.endsWith('down')) field.processes.kill('temporal');
   });

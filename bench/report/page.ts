@@ -42,7 +42,7 @@ export function page(parts: Record<string, Kept>): string {
     'Medians over the rounds, with the lowest and highest; the backlog is drained once. How it is measured: [README](README.md).',
     '',
     tableText(summary(parts)),
-    'The command, the day and the version of each part stand under its tables, and how fast the machine was before and after it.\n',
+    'The command, the day and the version of each part stand under its tables; of newer ones also how fast the machine was before and after it.\n',
     ...sections,
   ].join('\n');
 }

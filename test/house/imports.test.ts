@@ -135,6 +135,8 @@ test('the environment is read by roots only', () => {
   expect(readers.filter((file) => !roots.includes(file))).toEqual([]);
 });
 
+const UNDICI = "import { type Dispatcher, request as httpRequest } from 'undici';";
+
 /** Who calls over HTTP, by what is called with; `createServer` is who is called. */
 const CALLING = /\bfetch\(|import \{[^}]*\b(request|get|Agent|ClientRequest)\b[^}]*\} from 'node:|from 'undici'/;
 
@@ -146,10 +148,15 @@ test('calls go out to what is configured only: the issuer of tokens, the service
     'src/activities/service-client.ts',
     'src/activities/webhook.ts',
   ]);
-  for (const file of calling) // undici's request follows no redirect
-    expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(
-      /redirect: '(manual|error)'|^import \{[^}]*request as httpRequest \} from 'undici';$/m,
-    );
+  const [byUndici, byFetch] = [true, false].map((isUndici) =>
+    calling
+      .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+      .filter((code) => / from 'undici'/.test(code) === isUndici),
+  );
+  for (const code of byFetch ?? []) expect(code).toMatch(/redirect: '(manual|error)'/);
+  // Its request follows no redirect, but by an interceptor.
+  for (const code of byUndici ?? []) expect(code.match(/[^\n]* from 'undici'[^\n]*/g)).toEqual([UNDICI]);
+  for (const code of byUndici ?? []) expect(code).not.toMatch(/\bfetch\(/);
 });
 
 test('SQL is written in the store, and by what has a database of its own', () => {
