@@ -10,27 +10,26 @@ import { atLeast, atMost, type BenchPart, type Circumstances } from './part.ts';
 
 const SAMPLE_MS = 2000;
 const TARGET = { quick: 1000, full: 100_000 };
+/** As many as saturate it (accept finds 256 to 1,024). */
+const CLIENTS = 512;
 /** A drain that makes no progress for so long has failed. */
 const STALLED_MS = 60_000;
 
-interface Sample {
+const MEMORIES = ['workerBytes', 'apiBytes', 'temporalBytes'] as const;
+type Memory = (typeof MEMORIES)[number];
+interface Sample extends Record<Memory, number> {
   seconds: number;
   completed: number;
-  apiBytes: number;
-  workerBytes: number;
-  temporalBytes: number;
 }
 /** Seconds since posting began, orders. */
 type Point = [number, number];
-type Memory = 'workerBytes' | 'apiBytes' | 'temporalBytes';
-const MEMORIES: Memory[] = ['workerBytes', 'apiBytes', 'temporalBytes'];
 
 /** Many orders posted as fast as they are taken, and then carried through: does it stay as quick, and as small? */
 export const drain: BenchPart = {
   name: 'drain',
   title: 'A backlog, drained',
   async run(circumstances) {
-    const { posted, acceptedPerSecond, rising, samples, cores } = await measure(circumstances);
+    const { posted, acceptedPerSecond, before, rising, samples, cores } = await measure(circumstances);
     const tenth = (index: number) => samples.filter(({ completed }) => isInTenth(completed, posted, index));
     const [first, last] = [tenth(0), tenth(9)];
     const memory = (some: Sample[], key: Memory) => medianOf(some.map((each) => each[key])) / 2 ** 20;
@@ -42,16 +41,23 @@ export const drain: BenchPart = {
     const growth = (key: Memory) => ((memory(last, key) - memory(first, key)) * 2 ** 10) / (posted * 0.9);
     const count = posted.toLocaleString('en');
     return {
-      raw: { posted, acceptedPerSecond, rising, samples, cores },
+      raw: { posted, acceptedPerSecond, before, rising, samples, cores },
       tables: [
         {
           title: `${count} orders posted at ${figure(acceptedPerSecond)}/s, then drained; services answer at once`,
           columns: ['', 'completed/s', 'worker MiB', 'API MiB', 'Temporal MiB'],
           rows: [
+            ['before the first order', '', ...MEMORIES.map((key) => figure(before[key] / 2 ** 20))],
             ...[row('first tenth', first), row('last tenth', last), row('all', samples)],
-            ['what memory grew by, KiB an order', '', ...MEMORIES.map((key) => figure(growth(key)))],
+            [
+              'what memory grew by, KiB an order',
+              '',
+              figure(growth('workerBytes')),
+              '',
+              figure(growth('temporalBytes')),
+            ],
           ],
-          note: `Measured once. The generator: ${figure(cores.posting)} cores while it posts, ${figure(cores.looking)} while it looks how far the orders are.`,
+          note: `Measured once. The generator: ${figure(cores.posting)} cores while it posts, ${figure(cores.looking)} while it looks how far the orders are. The API takes orders only before the first tenth.`,
         },
       ],
       pictures: [
@@ -88,6 +94,7 @@ export const drain: BenchPart = {
 
 async function measure({ ground, quick, say }: Circumstances) {
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true });
+  const before = memoriesOf(field);
   const started = performance.now();
   const isPosting = new AbortController();
   const rises = rise(field, started, isPosting.signal);
@@ -102,6 +109,7 @@ async function measure({ ground, quick, say }: Circumstances) {
   return {
     posted,
     acceptedPerSecond,
+    before,
     rising: await rises,
     samples,
     cores: { posting: posting.cores, looking: looking() },
@@ -123,7 +131,7 @@ async function postFew(url: string): Promise<Posting> {
 async function postMany(url: string): Promise<Posting> {
   const all: { accepted: number; generatorCores: number }[] = [];
   const posted = () => all.reduce((sum, { accepted }) => sum + accepted, 0);
-  while (posted() < TARGET.full) all.push(await saturate(url, { seconds: 1, connections: 64 }));
+  while (posted() < TARGET.full) all.push(await saturate(url, { seconds: 1, connections: CLIENTS }));
   return { posted: posted(), cores: medianOf(all.map(({ generatorCores }) => generatorCores)) };
 }
 
@@ -148,18 +156,19 @@ async function follow(field: Field, posted: number, started: number, say: (text:
     if (seen > completed) lastProgress = now;
     if (now - lastProgress > STALLED_MS) throw new Error(`the drain stalled at ${seen} of ${posted}`);
     completed = seen;
-    const usage = field.processes.usage();
-    const seconds = (now - started) / 1000;
-    samples.push({
-      seconds,
-      completed,
-      apiBytes: usage.accepting.memoryBytes,
-      workerBytes: usage.carrying.memoryBytes,
-      temporalBytes: usage.temporal.memoryBytes,
-    });
+    samples.push({ seconds: (now - started) / 1000, completed, ...memoriesOf(field) });
     if (samples.length % 30 === 0) say(`drain: ${completed.toLocaleString('en')} of ${posted.toLocaleString('en')}`);
   }
   return samples;
+}
+
+function memoriesOf({ processes }: Field): Record<Memory, number> {
+  const { accepting, carrying, temporal } = processes.usage();
+  return {
+    workerBytes: carrying.memoryBytes,
+    apiBytes: accepting.memoryBytes,
+    temporalBytes: temporal.memoryBytes,
+  };
 }
 
 const isInTenth = (completed: number, posted: number, index: number): boolean =>
