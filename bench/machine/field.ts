@@ -68,13 +68,13 @@ export class Field implements AsyncDisposable {
     return `http://127.0.0.1:${this.environment.PORT}`;
   }
 
-  async startNeeds(): Promise<void> {
+  async #startNeeds(): Promise<void> {
     for (const need of this.contestant.needs) {
       await this.#startBehind(need === 'temporal' ? 'temporal' : 'broker', await this.#partFor(need));
     }
   }
 
-  async startCarrying(): Promise<void> {
+  async #startCarrying(): Promise<void> {
     for (const program of this.contestant.carrying)
       await this.#startBehind('carrying', programPart(program, this.environment));
   }
@@ -96,11 +96,11 @@ export class Field implements AsyncDisposable {
     const areNeeded = carrying || name !== 'durable-orders';
     await allOf([
       this.#startServices(servicesUrl, LATENCIES[latencies]),
-      areNeeded && this.startNeeds(),
+      areNeeded && this.#startNeeds(),
       prepare && this.#ground.run({ ...programPart(prepare, this.environment), ready: 'exits' }),
     ]);
     if (accepting) await this.processes.start('accepting', programPart(accepting, this.environment));
-    if (carrying) for (let worker = 0; worker < workers; worker++) await this.startCarrying();
+    if (carrying) for (let worker = 0; worker < workers; worker++) await this.#startCarrying();
   }
 
   async #startServices(DATABASE_URL: string, latencies: Record<string, number>): Promise<void> {

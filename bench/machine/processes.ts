@@ -37,11 +37,8 @@ export class Processes {
   }
 
   /** From the last to the first. */
-  async stop(roles: readonly Role[] = ROLES): Promise<void> {
-    for (const each of this.#all.filter(({ role }) => roles.includes(role)).reverse()) {
-      await this.#ground.stop(each.process);
-      this.#all.splice(this.#all.indexOf(each), 1);
-    }
+  async stop(): Promise<void> {
+    for (const { process } of this.#all.splice(0).reverse()) await this.#ground.stop(process);
   }
 }
 

@@ -8,9 +8,10 @@ import { alternating } from './alternating.ts';
 import { atRest } from './at-rest.ts';
 import { atLeast, type BenchPart, type Circumstances, ratios } from './part.ts';
 
-/** These take hundreds a second at most: few clients saturate them, and a thousand would leave them with seconds of work. */
-const SLOW = ['sync', 'direct', 'dbos', 'restate'];
+/** These take no thousand a second: few clients saturate them, and a thousand would wait for seconds, as long as a look takes. */
+const SLOW = ['sync', 'direct', 'dbos'];
 const FEWER_CLIENTS = [64, 256];
+const QUICK_CLIENTS = 64;
 
 /** Has a worker beside it that carries the same orders through, as those have who can't accept without carrying. */
 const BESIDE = 'durable-orders, beside its worker';
@@ -43,7 +44,7 @@ export const accept: BenchPart = {
       raw,
       tables: [
         {
-          title: `${this.title}, by as many clients as bring most`,
+          title: `${this.title}, by ${quick ? `${QUICK_CLIENTS} clients` : 'as many clients as bring most'}`,
           columns: [
             ...['', 'orders/s', 'clients', 'mean ms', 'p50 ms', 'p99 ms'],
             ...['API CPU ms/order', 'PostgreSQL CPU ms/order', 'CPU ms/order of the others', 'carried/s meanwhile'],
@@ -71,6 +72,16 @@ export const accept: BenchPart = {
           ratios(rates(OURS), rates('rabbitmq')),
           6,
         ),
+        ...(names.includes(BESIDE)
+          ? [
+              atLeast(
+                '1-worker',
+                'durable accepts/s, a worker beside it ÷ rabbitmq accepts/s, no consumer beside it',
+                ratios(rates(BESIDE), rates('rabbitmq')),
+                6,
+              ),
+            ]
+          : []),
         atLeast(
           '2',
           'durable accepts/s, accepting alone ÷ Express without storage',
@@ -103,7 +114,7 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   await saturate(field.url, { seconds: 1, connections: 64 }); // compiles what is hot
   const candidates = SLOW.includes(name) ? FEWER_CLIENTS : CLIENTS;
   const look = (connections: number) => saturate(field.url, { seconds: 2, connections });
-  const { clients } = quick ? { clients: 64 } : await saturatingClients(candidates, look);
+  const { clients } = quick ? { clients: QUICK_CLIENTS } : await saturatingClients(candidates, look);
   if (!quick) await atRest(field);
   const before = field.processes.usage();
   const done = await field.services.completed();

@@ -31,7 +31,7 @@ export function findings(
           titleOf(name),
           ...seen(server).map(([, key]) => spread(raw[name]?.map((each) => each[key]) ?? [])),
         ]),
-        note: 'Transactions that only read count too. Empty runs are started by their own worker: no generator.',
+        note: 'At once: orders that are being posted, or empty runs. Transactions that only read count too. Empty runs are started by their own worker: no generator.',
       },
       { title: `${title}: CPU ms an order`, columns: ['', ...COLUMNS], rows: costs((each, role) => each.cpuMs[role]) },
       {
@@ -59,10 +59,11 @@ export function findings(
   };
 }
 
-type SeenKey = 'rate' | 'transactions' | 'temporalTransactions' | 'events' | 'generatorCores';
+type SeenKey = 'rate' | 'atOnce' | 'transactions' | 'temporalTransactions' | 'events' | 'generatorCores';
 
 const seen = (server: ServerKind): [string, SeenKey][] => [
   ['orders/s', 'rate'],
+  ['at once', 'atOnce'],
   ['transactions in its database/order', 'transactions'],
   ...(server === 'real' ? [["transactions in Temporal's/order", 'temporalTransactions'] as [string, SeenKey]] : []),
   ['history events/order', 'events'],

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { countOwnCores } from '../load/own-cores.ts';
 import { postOrders } from '../load/post-orders.ts';
+import { saturatingClients } from '../load/saturating-clients.ts';
 import { Field } from '../machine/field.ts';
 import { eventsOfRuns } from '../machine/histories.ts';
 import type { Role } from '../machine/processes.ts';
@@ -41,15 +42,18 @@ export const completed = part('embedded');
 export const completedReal = part('real');
 
 const COUNT = 1000;
-/** So many at once saturate also who carries in the request. */
-const AT_ONCE = 64;
-/** Empty runs at once: of 180, 90, 45, 16 and 8 the number with the highest rate, on two cores. */
-const EMPTY_IN_FLIGHT = 90;
+/** So many posts at once saturate also who carries in the request. */
+const POSTS = 64;
+/** Empty runs at once: the number that brings most is looked for, on each server and each time. */
+const EMPTY_RUNS = [45, 90, 180];
+const QUICK_EMPTY_RUNS = 90;
 /** What is fast carries more: how far it is is looked at ten times a second. */
 const AT_LEAST_SECONDS = 5;
 
 export interface Completed {
   rate: number;
+  /** Posts, or empty runs. */
+  atOnce: number;
   /** That posts and looks how far the orders are; empty runs are started by their own worker. */
   generatorCores: number;
   /** Of all processes of a role, PostgreSQL's share for the services included in `postgres`. */
@@ -73,21 +77,24 @@ async function measure(
 ): Promise<Completed> {
   const contestant = contestants.find((each) => each.name === name) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true, server });
-  let perSecond = await warmUp(field, quick ? 20 : 200);
+  const warmUp = async (some: number) => some / (await carry(field, some, name === 'empty' ? QUICK_EMPTY_RUNS : POSTS));
+  let perSecond = await warmUp(quick ? 20 : 200);
   // Then what is fast has become faster.
-  if (perSecond > COUNT / AT_LEAST_SECONDS) perSecond = await warmUp(field, Math.round(perSecond));
+  if (perSecond > COUNT / AT_LEAST_SECONDS) perSecond = await warmUp(Math.round(perSecond));
+  const atOnce = name === 'empty' ? await emptyRuns(field, quick) : POSTS;
   const count = quick ? 100 : Math.max(COUNT, Math.round(perSecond * AT_LEAST_SECONDS));
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
   const transactions = await field.database.transactions();
   const generatorCores = countOwnCores();
-  const seconds = await carry(field, count);
+  const seconds = await carry(field, count, atOnce);
   const measuredCores = generatorCores();
   const after = field.processes.usage();
   await pause(1100);
   const transactionsAfter = await field.database.transactions();
   const measured: Completed = {
     rate: count / seconds,
+    atOnce,
     generatorCores: measuredCores,
     cpuMs: byRole(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
     memoryBytes: byRole(after, (role) => after[role].memoryBytes),
@@ -100,18 +107,23 @@ async function measure(
   return measured;
 }
 
-/** @returns orders a second */
-const warmUp = async (field: Field, count: number): Promise<number> => count / (await carry(field, count));
+/** @returns the number at once that brings most */
+async function emptyRuns(field: Field, quick: boolean): Promise<number> {
+  if (quick) return QUICK_EMPTY_RUNS;
+  const some = 300;
+  const look = async (atOnce: number) => ({ rate: some / (await carry(field, some, atOnce)) });
+  return (await saturatingClients(EMPTY_RUNS, look)).clients;
+}
 
 /** @returns seconds from the first post to the last order's last step */
-async function carry(field: Field, count: number): Promise<number> {
+async function carry(field: Field, count: number, atOnce: number): Promise<number> {
   if (field.contestant.name === 'empty') {
-    const response = await fetch(`${field.url}/start?count=${count}&in_flight=${EMPTY_IN_FLIGHT}`, { method: 'POST' });
+    const response = await fetch(`${field.url}/start?count=${count}&in_flight=${atOnce}`, { method: 'POST' });
     return ((await response.json()) as { seconds: number }).seconds;
   }
   const done = (await field.services.completed()) + count;
   const started = performance.now();
-  await postOrders(field.url, count, AT_ONCE);
+  await postOrders(field.url, count, atOnce);
   await carried(field, done);
   return (performance.now() - started) / 1000;
 }

@@ -29,7 +29,8 @@ export const overload: BenchPart = {
     const kinds = circumstances.quick ? (['twice'] as const) : (['twice', 'flood'] as const);
     const raw = await alternating(kinds, circumstances.rounds, (kind, round) => measure(circumstances, kind, round));
     const { twice, flood = [] } = raw as { twice: Overloaded[]; flood?: Overloaded[] };
-    const sharesOf = (all: Overloaded[]) => all.map(({ peak, taken }) => taken / peak);
+    // Twice the clients may be those that saturate: the peak is the higher of both.
+    const sharesOf = (all: Overloaded[]) => all.map(({ peak, taken }) => taken / Math.max(peak, taken));
     const row = (title: string, raw: Overloaded[]) => [
       title,
       ...(['peak', 'saturating', 'clients', 'taken', 'refused', 'mean', 'p99', 'generatorCores'] as const).map((key) =>

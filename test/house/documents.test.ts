@@ -23,10 +23,31 @@ test('docs/failures.md has the failure table, no more and no less', () => {
   expect(documented.toSorted()).toEqual(known.toSorted());
 });
 
-test.each(globSync('{*.md,docs/**/*.md}', { cwd: ROOT }))('the links of %s lead somewhere', (file) => {
-  const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target as string);
-  for (const target of links) expect([target, existsSync(join(ROOT, dirname(file), target))]).toEqual([target, true]);
-});
+test.each(globSync('{*.md,{docs,chaos,ops}/**/*.md,bench/*.md,bench/peers/*.md}', { cwd: ROOT }))(
+  'the links of %s lead somewhere',
+  (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    const leadNowhere = links.filter(([, path, anchor]) => {
+      const target = path ? join(dirname(file), path) : file;
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).has(anchor);
+    });
+    expect(leadNowhere.map(([link]) => link)).toEqual([]);
+  },
+);
+
+/** As GitHub makes them of headings. */
+function anchorsOf(file: string): Set<string> {
+  const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading as string);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
 
 /** What our package.json and the benchmark's ask for. */
 const wanted: Record<string, string> = Object.assign(

@@ -29,6 +29,9 @@ const OF_A_CROWD = {
   commits: 200,
 };
 
+/** Enough of them to tell how often they come. */
+const LOOKS = 20;
+
 /**
  * Each statement that writes a crowd's orders takes so long, so that others gather meanwhile on a fast machine too.
  * Ungrouped, inserts must still come to their end within the API's patience of ten seconds: it is the count that fails.
@@ -72,6 +75,14 @@ afterAll(async () => {
 test('an order alone costs nine events, one workflow task, and five statements with a commit each', async () => {
   for (let n = 0; n < 5; n += 1) expect(await costsOf(1, ALONE)).toEqual(ALONE);
 });
+
+test('without orders, its looks for work ask the database less than five times a second', async () => {
+  log.begin();
+  const started = performance.now();
+  await until(() => log.statements().length >= LOOKS, { within: 60_000 });
+  expect(LOOKS / ((performance.now() - started) / 1000)).toBeLessThan(5);
+  expect(log.statements().filter((statement) => !isPoll(statement))).toEqual([]);
+}, 70_000);
 
 test('orders that come at once share the statements and commits of intake, dispatch and status', async () => {
   await log.run(`

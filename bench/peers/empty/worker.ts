@@ -37,7 +37,7 @@ await runProgram(async () => {
     maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
   });
   const running = worker.run();
-  const close = await listen(startApi(runs, settings.MAX_IN_FLIGHT), settings.PORT);
+  const close = await listen(startApi(runs), settings.PORT);
   return async () => {
     await close();
     worker.shutdown();
@@ -47,10 +47,10 @@ await runProgram(async () => {
 });
 
 /** `POST /start?count=N&in_flight=M`: runs N, and answers when the last one is complete. */
-function startApi(runs: EmptyRuns, maxInFlight: number): Express {
+function startApi(runs: EmptyRuns): Express {
   const query = z.object({
     count: z.coerce.number().int().min(1),
-    in_flight: z.coerce.number().int().min(1).default(maxInFlight),
+    in_flight: z.coerce.number().int().min(1),
   });
   const app = express();
   app.post('/start', async (request, response) => {
