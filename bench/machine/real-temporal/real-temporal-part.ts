@@ -5,13 +5,15 @@ import { freePorts } from '../../../local/free-ports.ts';
 import type { Command, Part } from '../../../local/part.ts';
 import { executables } from './build.ts';
 import { configuration, type FrontendTls } from './configuration.ts';
-import { type Dynamic, dynamicConfiguration } from './dynamic-configuration.ts';
+import { dynamicConfiguration } from './dynamic-configuration.ts';
 import { namespaceReady } from './namespace.ts';
 import { ensureSchema } from './schema.ts';
 import { storesAt } from './stores.ts';
 
 /** Of history, matching and worker for gRPC, and what all four services find each other by. */
 const INNER_PORTS = 7;
+/** Of history, in a new database; an existing one keeps its number. */
+const SHARDS = 4;
 
 export interface RealTemporal {
   /** Takes configuration and log. */
@@ -20,10 +22,6 @@ export interface RealTemporal {
   port: number;
   /** Names the database to use; it and the one of visibility beside it (`NAME_visibility`) are created where missing. */
   databaseUrl: string;
-  /** Of a new database; an existing one keeps its number. */
-  shards?: number;
-  /** On top of, or in place of, what dynamic-configuration.ts sets. */
-  dynamic?: Dynamic;
   /** Of its frontend, and how it is reached then. */
   tls?: { server: FrontendTls; client: ConnectionOptions['tls'] };
 }
@@ -47,11 +45,11 @@ async function prepare(wanted: RealTemporal, signal: AbortSignal, note: (text: s
   const dir = join(wanted.dataDir, 'real-temporal');
   mkdirSync(dir, { recursive: true });
   mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true });
-  const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration(wanted.dynamic));
-  const { port, shards = 4, tls } = wanted;
+  const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration());
+  const { port, tls } = wanted;
   const innerPorts = await freePorts(INNER_PORTS);
   const config = configuration({
-    ...{ port, innerPorts, stores, shards, dynamicConfigFile },
+    ...{ port, innerPorts, stores, shards: SHARDS, dynamicConfigFile },
     ...(tls && { tls: tls.server }),
   });
   const file = written(join(dir, 'config.yaml'), config);
