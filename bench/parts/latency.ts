@@ -107,7 +107,10 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
 async function shareOfSaturation(field: Field, quick: boolean): Promise<number> {
   const look = (connections: number, seconds: number) => saturate(field.url, { seconds, connections });
   await look(64, 1); // compiles what is hot
-  const { rate } = quick ? await look(64, 1) : await saturatingClients(CLIENTS, (clients) => look(clients, 3));
-  if (!quick) await atRest(field);
+  if (quick) return Math.round((await look(64, 1)).rate * SHARE_OF_SATURATION);
+  const { clients } = await saturatingClients(CLIENTS, (candidate) => look(candidate, 2));
+  await atRest(field);
+  const { rate } = await look(clients, 6);
+  await atRest(field);
   return Math.round(rate * SHARE_OF_SATURATION);
 }
