@@ -26,7 +26,7 @@ test('docs/failures.md has the failure table, no more and no less', () => {
 test.each(globSync('{*.md,{docs,chaos,ops}/**/*.md,bench/*.md,bench/peers/*.md}', { cwd: ROOT }))(
   'the links of %s lead somewhere',
   (file) => {
-    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
     const leadNowhere = links.filter(([, path, anchor]) => {
       const target = path ? join(dirname(file), path) : file;
       if (!existsSync(join(ROOT, target))) return true;
