@@ -46,7 +46,8 @@ const COUNT = 1000;
 const POSTS = 64;
 /** Empty runs at once: the number that brings most is looked for, on each server and each time. */
 const EMPTY_RUNS = [45, 90, 180];
-const QUICK_EMPTY_RUNS = 90;
+/** While nothing is looked for: to warm up, and in a quick run. */
+const USUAL_EMPTY_RUNS = 90;
 /** What is fast carries more: how far it is is looked at ten times a second. */
 const AT_LEAST_SECONDS = 5;
 
@@ -77,7 +78,7 @@ async function measure(
 ): Promise<Completed> {
   const contestant = contestants.find((each) => each.name === name) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true, server });
-  const warmUp = async (some: number) => some / (await carry(field, some, name === 'empty' ? QUICK_EMPTY_RUNS : POSTS));
+  const warmUp = async (some: number) => some / (await carry(field, some, name === 'empty' ? USUAL_EMPTY_RUNS : POSTS));
   let perSecond = await warmUp(quick ? 20 : 200);
   // Then what is fast has become faster.
   if (perSecond > COUNT / AT_LEAST_SECONDS) perSecond = await warmUp(Math.round(perSecond));
@@ -109,7 +110,7 @@ async function measure(
 
 /** @returns the number at once that brings most */
 async function emptyRuns(field: Field, quick: boolean): Promise<number> {
-  if (quick) return QUICK_EMPTY_RUNS;
+  if (quick) return USUAL_EMPTY_RUNS;
   const some = 300;
   const look = async (atOnce: number) => ({ rate: some / (await carry(field, some, atOnce)) });
   return (await saturatingClients(EMPTY_RUNS, look)).clients;
