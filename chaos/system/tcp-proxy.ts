@@ -56,6 +56,11 @@ export class TcpProxy {
     this.#becomes({ is: 'mute' });
   }
 
+  /** Whether an answer was lost of a connection that is still there. */
+  get hasLost(): boolean {
+    return [...this.#connections].some((connection) => connection.hasLost);
+  }
+
   /** A connection that answers were lost of is of no more use, as with a network that has lost them. */
   heal(): void {
     for (const connection of this.#connections) if (connection.hasLost) connection.reset();
