@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROJECT_ROOT } from '../local/config.ts';
+import { AlreadyRunning, RunRecord } from '../local/run-record.ts';
 import { type Choice, choose, Misnamed, namesText } from './choice.ts';
 import { Ground } from './machine/ground.ts';
 import { probe } from './machine/probe.ts';
@@ -59,8 +60,9 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   const started = performance.now();
   const say = (text: string) => console.error(`${clock(performance.now() - started)} ${text}`);
 
+  using _record = await claim(join(PROJECT_ROOT, '.data', 'bench'));
   await using ground = await Ground.prepare({
-    dataDir: join(PROJECT_ROOT, '.data', 'bench'),
+    dataDir: join(PROJECT_ROOT, '.data', 'bench', 'ground'),
     note: say,
     signal: interrupted.signal,
   });
@@ -81,6 +83,15 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   const goals = summary(results.found);
   if (goals.rows.length > 0) console.log(tableText(goals));
   say(`wrote ${results.files.join(', ')}`);
+}
+
+/** Two at once would measure each other, and remove each other's databases. @throws where another is under way */
+async function claim(dataDir: string): Promise<Disposable> {
+  const record = await RunRecord.claim(dataDir).catch((error) => {
+    if (!(error instanceof AlreadyRunning)) throw error;
+    throw new Error(`A benchmark is under way here, with its data in ${dataDir}: wait until it has ended.`);
+  });
+  return { [Symbol.dispose]: () => record.release() };
 }
 
 function wholeNumber(text: string): number {

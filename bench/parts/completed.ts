@@ -83,7 +83,7 @@ async function measure(
   // Then what is fast has become faster.
   if (perSecond > COUNT / AT_LEAST_SECONDS) perSecond = await warmUp(Math.round(perSecond));
   const atOnce = name === 'empty' ? await emptyRuns(field, quick) : POSTS;
-  const count = quick ? 100 : Math.max(COUNT, Math.round(perSecond * AT_LEAST_SECONDS));
+  const count = quick ? 60 : Math.max(COUNT, Math.round(perSecond * AT_LEAST_SECONDS));
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
   const transactions = await field.database.transactions();
