@@ -7,7 +7,7 @@ import { Ground } from './machine/ground.ts';
 import { probe } from './machine/probe.ts';
 import { ensureNeeds } from './needs.ts';
 import { ensurePeers } from './peers-installed.ts';
-import { commitText, machineText } from './report/machine.ts';
+import { commitText, machineText, versionsText } from './report/machine.ts';
 import { Results } from './report/results.ts';
 import { summary } from './report/summary.ts';
 import { tableText } from './report/table.ts';
@@ -68,7 +68,7 @@ async function bench(choice: Choice, { quick, rounds = quick ? 1 : 3 }: Options)
   });
 
   const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
-  const about = { command, machine: machineText(), commit: commitText() };
+  const about = { command, machine: machineText(), versions: versionsText(), commit: commitText() };
   const results = new Results({ ...about, isCertain: isWhole && rounds >= 3 });
   const look = async () => (quick ? undefined : await probe());
   let before = await look();

@@ -3,13 +3,15 @@ import { percentilesOf } from './percentiles.ts';
 import { JsonClient } from './post-json.ts';
 import { orderRequest } from './post-orders.ts';
 
+/** At most so many at once; a request that finds none free waits, and its waiting counts. */
+const CONNECTIONS = 1000;
 /** After the last was sent. A request that was not taken counts as one that waited so long: a refusal must not pass for a quick answer. */
 const DRAIN_MS = 30_000;
 
 /** Sends what is due every millisecond, until the time is over and the answers are in. */
-async function run({ url, rate, seconds, warmUpSeconds = 0, connections = 1000 }: ConstantRate): Promise<Latencies> {
+async function run({ url, rate, seconds, warmUpSeconds }: ConstantRate): Promise<Latencies> {
   const counted = new Counted();
-  const client = new JsonClient(url, connections);
+  const client = new JsonClient(url, CONNECTIONS);
   const request = orderRequest(client);
   const total = Math.round(rate * (warmUpSeconds + seconds));
   const started = performance.now();

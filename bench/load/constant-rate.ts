@@ -8,9 +8,7 @@ export interface ConstantRate {
   rate: number;
   seconds: number;
   /** Of which nothing is reported. */
-  warmUpSeconds?: number;
-  /** At most so many at once; a request that finds none free waits, and its waiting counts. */
-  connections?: number;
+  warmUpSeconds: number;
 }
 
 /**

@@ -20,7 +20,7 @@ const PORTS = [
 export type Environment = Record<(typeof PORTS)[number] | 'DATA_DIR' | 'DATABASE_URL' | 'TEMPORAL_ADDRESS', string> &
   Record<string, string>;
 
-const SYSTEM = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'GOFLAGS'];
+const SYSTEM = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
 
 /** What the processes of one measurement find in their environment: nothing of ours but what makes them run at all. */
 export async function freshEnvironment(dataDir: string, databaseUrl: string): Promise<Environment> {

@@ -42,12 +42,8 @@ export class Ground implements AsyncDisposable {
     return ground;
   }
 
-  get postgresPort(): number {
-    return this.#settings.POSTGRES_PORT;
-  }
-
   databaseUrl(name: string): string {
-    return `postgres://postgres@127.0.0.1:${this.postgresPort}/${name}`;
+    return `postgres://postgres@127.0.0.1:${this.#settings.POSTGRES_PORT}/${name}`;
   }
 
   /** An empty database, whatever was there before. */

@@ -21,19 +21,19 @@ export class Processes {
     return process;
   }
 
-  of(role: Role): Launched[] {
-    return this.#all.filter((each) => each.role === role).map(({ process }) => process);
-  }
-
   /** Processor time and memory so far, by role, with that of the shared PostgreSQL. */
   usage(): Record<Role | 'postgres', Usage> {
-    const byRole = ROLES.map((role) => [role, added(this.of(role).map((process) => process.usage()))]);
+    const byRole = ROLES.map((role) => [role, added(this.#of(role).map((process) => process.usage()))]);
     return { ...Object.fromEntries(byRole), postgres: this.#ground.postgres.usage() };
   }
 
   /** At once, without a chance to say goodbye. They stay among the processes, for what is stopped in the end. */
   kill(role: Role): void {
-    for (const process of this.of(role)) process.kill();
+    for (const process of this.#of(role)) process.kill();
+  }
+
+  #of(role: Role): Launched[] {
+    return this.#all.filter((each) => each.role === role).map(({ process }) => process);
   }
 
   /** From the last to the first. */

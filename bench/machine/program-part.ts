@@ -5,7 +5,7 @@ import type { Program } from '../peers/contestants.ts';
 import type { Environment } from './environment.ts';
 
 /** A program of a contestant, as a process that says when it is ready. Its output goes to a file, not to the terminal. */
-export function programPart({ name, script, env }: Program, environment: Environment): Part {
+export function programPart({ name, script }: Program, environment: Environment): Part {
   return {
     name,
     needs: [],
@@ -14,7 +14,7 @@ export function programPart({ name, script, env }: Program, environment: Environ
       file: process.execPath,
       args: [join(PROJECT_ROOT, script)],
       cwd: PROJECT_ROOT,
-      env: { ...environment, ...env },
+      env: environment,
     }),
     ready: 'says so',
     stop: { signal: 'SIGTERM', graceMs: 10_000 },

@@ -10,7 +10,7 @@ import { atLeast, type BenchPart, type Circumstances, ratios } from './part.ts';
 
 /** These take no thousand a second: few clients saturate them, and a thousand would wait for seconds, as long as a look takes. */
 const SLOW = ['sync', 'direct', 'dbos'];
-const FEWER_CLIENTS = [64, 256];
+const FEWER_CLIENTS = [64, 256, 512];
 const QUICK_CLIENTS = 64;
 
 /** Has a worker beside it that carries the same orders through, as those have who can't accept without carrying. */

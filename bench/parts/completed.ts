@@ -42,12 +42,12 @@ export const completed = part('embedded');
 export const completedReal = part('real');
 
 const COUNT = 1000;
-/** So many posts at once saturate also who carries in the request. */
-const POSTS = 64;
+/** Posts at once: of who carries in the request, the number that brings most is looked for; the others take far more than they carry. */
+const POSTS = { usual: 64, candidates: [64, 256] };
 /** Empty runs at once: the number that brings most is looked for, on each server and each time. */
-const EMPTY_RUNS = [45, 90, 180];
-/** While nothing is looked for: to warm up, and in a quick run. */
-const USUAL_EMPTY_RUNS = 90;
+const EMPTY_RUNS = { usual: 90, candidates: [22, 45, 90, 180] };
+/** Each look at a number. */
+const LOOK_SECONDS = 8;
 /** What is fast carries more: how far it is is looked at ten times a second. */
 const AT_LEAST_SECONDS = 5;
 
@@ -78,11 +78,16 @@ async function measure(
 ): Promise<Completed> {
   const contestant = contestants.find((each) => each.name === name) as Contestant;
   await using field = await Field.lay(ground, contestant, { latencies: 'none', carrying: true, server });
-  const warmUp = async (some: number) => some / (await carry(field, some, name === 'empty' ? USUAL_EMPTY_RUNS : POSTS));
+  const { usual, candidates } = name === 'empty' ? EMPTY_RUNS : POSTS;
+  const warmUp = async (some: number) => some / (await carry(field, some, usual));
   let perSecond = await warmUp(quick ? 20 : 200);
   // Then what is fast has become faster.
   if (perSecond > COUNT / AT_LEAST_SECONDS) perSecond = await warmUp(Math.round(perSecond));
-  const atOnce = name === 'empty' ? await emptyRuns(field, quick) : POSTS;
+  // Who has nothing that carries beside what accepts, or is the limit.
+  const isLookedFor = !quick && (name === 'empty' || contestant.carrying.length === 0);
+  const some = Math.round(perSecond * LOOK_SECONDS);
+  const look = async (each: number) => ({ rate: some / (await carry(field, some, each)) });
+  const atOnce = isLookedFor ? (await saturatingClients(candidates, look)).clients : usual;
   const count = quick ? 60 : Math.max(COUNT, Math.round(perSecond * AT_LEAST_SECONDS));
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
@@ -106,14 +111,6 @@ async function measure(
   };
   say(`${server}, round ${round}: ${name} ${figure(measured.rate)}/s`);
   return measured;
-}
-
-/** @returns the number at once that brings most */
-async function emptyRuns(field: Field, quick: boolean): Promise<number> {
-  if (quick) return USUAL_EMPTY_RUNS;
-  const some = 300;
-  const look = async (atOnce: number) => ({ rate: some / (await carry(field, some, atOnce)) });
-  return (await saturatingClients(EMPTY_RUNS, look)).clients;
 }
 
 /** @returns seconds from the first post to the last order's last step */

@@ -18,11 +18,15 @@ const STALLED_MS = 60_000;
 const MEMORIES = ['workerBytes', 'apiBytes', 'temporalBytes'] as const;
 type Memory = (typeof MEMORIES)[number];
 interface Sample extends Record<Memory, number> {
+  /** Since posting began. */
   seconds: number;
   completed: number;
 }
-/** Seconds since posting began, orders. */
+/** A point of the picture: seconds since posting began, orders. */
 type Point = [number, number];
+interface Rising extends Sample {
+  stored: number;
+}
 
 /** Many orders posted as fast as they are taken, and then carried through: does it stay as quick, and as small? */
 export const drain: BenchPart = {
@@ -48,6 +52,7 @@ export const drain: BenchPart = {
           columns: ['', 'completed/s', 'worker MiB', 'API MiB', 'Temporal MiB'],
           rows: [
             ['before the first order', '', ...MEMORIES.map((key) => figure(before[key] / 2 ** 20))],
+            ['the most, while they are posted', '', ...MEMORIES.map((key) => figure(mostOf(rising, key) / 2 ** 20))],
             ...[row('first tenth', first), row('last tenth', last), row('all', samples)],
             [
               'what memory grew by, KiB an order',
@@ -64,7 +69,10 @@ export const drain: BenchPart = {
         lines('backlog', `Backlog while ${count} orders are posted, and then drained`, { x: 'seconds', y: 'orders' }, [
           {
             name: 'durable-orders',
-            points: [...rising, ...samples.map((each): Point => [each.seconds, posted - each.completed])],
+            points: [
+              ...rising.map(({ seconds, stored, completed }): Point => [seconds, stored - completed]),
+              ...samples.map(({ seconds, completed }): Point => [seconds, posted - completed]),
+            ],
           },
         ]),
       ],
@@ -83,7 +91,7 @@ export const drain: BenchPart = {
         ),
         atMost(
           '8-api',
-          'API memory, last tenth ÷ first tenth',
+          'API memory, which takes no more orders by then, last tenth ÷ first tenth',
           [memory(last, 'apiBytes') / memory(first, 'apiBytes')],
           1.1,
         ),
@@ -135,16 +143,16 @@ async function postMany(url: string): Promise<Posting> {
   return { posted: posted(), cores: medianOf(all.map(({ generatorCores }) => generatorCores)) };
 }
 
-/** While orders are posted: how many are stored and not yet carried through. */
-async function rise(field: Field, started: number, signal: AbortSignal): Promise<Point[]> {
-  const points: Point[] = [];
+/** While orders are posted. */
+async function rise(field: Field, started: number, signal: AbortSignal): Promise<Rising[]> {
+  const all: Rising[] = [];
   while (!signal.aborted) {
     const completed = await field.services.completed();
     const stored = await field.database.count('orders');
-    points.push([(performance.now() - started) / 1000, stored - completed]);
+    all.push({ seconds: (performance.now() - started) / 1000, completed, stored, ...memoriesOf(field) });
     await pause(SAMPLE_MS, undefined, { signal }).catch(() => {});
   }
-  return points;
+  return all;
 }
 
 async function follow(field: Field, posted: number, started: number, say: (text: string) => void): Promise<Sample[]> {
@@ -170,6 +178,8 @@ function memoriesOf({ processes }: Field): Record<Memory, number> {
     temporalBytes: temporal.memoryBytes,
   };
 }
+
+const mostOf = (some: Sample[], key: Memory): number => Math.max(...some.map((each) => each[key]));
 
 const isInTenth = (completed: number, posted: number, index: number): boolean =>
   Math.min(9, Math.floor((completed / posted) * 10)) === index;

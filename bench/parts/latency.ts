@@ -57,12 +57,15 @@ export const latency: BenchPart = {
 };
 
 function tableOf(title: string, raw: Raw): Table {
-  const keys = ['offered', 'mean', 'p50', 'p90', 'p99', 'p999', 'carried', 'generatorCores'] as const;
+  const keys = [
+    ...(['offered', 'mean', 'p50', 'p90', 'p99', 'p999', 'cpuMsPerOrder', 'apiCores'] as const),
+    ...(['carried', 'generatorCores'] as const),
+  ] as const;
   return {
     title,
     columns: [
       ...['', 'offered/s', 'mean ms', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms'],
-      ...['carried/s meanwhile', 'generator cores', 'not taken'],
+      ...['API CPU ms/order', 'API cores', 'carried/s meanwhile', 'generator cores', 'not taken'],
     ],
     rows: Object.entries(raw).map(([name, all]) => [
       name,
@@ -96,12 +99,17 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   const load = { url: field.url, rate: offered, warmUpSeconds: quick ? 1 : 3, seconds };
   const counting = Promise.withResolvers<number>();
   counting.promise.catch(() => {}); // it is awaited when the load is over
-  const measured = await postAtConstantRate(load, () => counting.resolve(field.services.completed()));
+  let usedBefore = NaN;
+  const measured = await postAtConstantRate(load, () => {
+    usedBefore = field.processes.usage().accepting.cpuMs;
+    counting.resolve(field.services.completed());
+  });
+  const apiCores = (field.processes.usage().accepting.cpuMs - usedBefore) / (seconds * 1000);
   const carried = ((await field.services.completed()) - (await counting.promise)) / seconds;
   say(
     `latency, round ${round}: ${name} at ${figure(offered)}/s: p50 ${figure(measured.p50)} ms, p99 ${figure(measured.p99)} ms`,
   );
-  return { offered, carried, ...measured };
+  return { offered, carried, apiCores, cpuMsPerOrder: (apiCores * 1000) / offered, ...measured };
 }
 
 async function shareOfSaturation(field: Field, quick: boolean): Promise<number> {

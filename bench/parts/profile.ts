@@ -16,6 +16,7 @@ interface Profiled {
   runs: string;
   carrying: boolean;
   server?: 'real';
+  latencies?: 'none' | 'usual';
   work(field: Field, quick: boolean): Promise<unknown>;
 }
 
@@ -42,6 +43,14 @@ const PROFILED: Profiled[] = [
     server: 'real',
     work: carryThrough,
   },
+  {
+    picture: 'flame-worker-alone',
+    title: 'The worker, one order at a time, services at their usual speed',
+    runs: '/worker.ts',
+    carrying: true,
+    latencies: 'usual',
+    work: oneByOne,
+  },
 ];
 
 async function carryThrough(field: Field, quick: boolean): Promise<void> {
@@ -49,6 +58,14 @@ async function carryThrough(field: Field, quick: boolean): Promise<void> {
   const count = quick ? 200 : 2000;
   await postOrders(field.url, count);
   await carried(field, done + count);
+}
+
+async function oneByOne(field: Field, quick: boolean): Promise<void> {
+  const done = await field.services.completed();
+  for (let order = 1; order <= (quick ? 5 : 50); order++) {
+    await postOrders(field.url, 1);
+    await carried(field, done + order);
+  }
 }
 
 /** Where the time of API and worker goes, as flame graphs. Only by name: it measures nothing, and slows what it looks at. */
@@ -65,13 +82,16 @@ export const profile: BenchPart = {
   },
 };
 
-async function take({ ground, quick }: Circumstances, { runs, carrying, server, work }: Profiled): Promise<CpuProfile> {
+async function take(
+  { ground, quick }: Circumstances,
+  { runs, carrying, server, latencies = 'none', work }: Profiled,
+): Promise<CpuProfile> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-profile-'));
   const settings = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${dir}` };
   const during: [number, number] = [0, 0];
   try {
     {
-      await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying, server, settings });
+      await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies, carrying, server, settings });
       await work(field, true); // what is hot is compiled by then
       during[0] = monotonicMicroseconds();
       await work(field, quick);

@@ -4,7 +4,6 @@ export interface Program {
   name: string;
   /** From the project's root. */
   script: string;
-  env?: Record<string, string>;
 }
 
 export interface Contestant {

@@ -7,6 +7,8 @@ import { tableText } from './table.ts';
 export interface About {
   command: string;
   machine: string;
+  /** Of what is compared and stood on. */
+  versions: string;
   /** Of this project, as git names it. */
   commit: string;
   /** All contestants, in full numbers, three rounds or more. */
@@ -19,6 +21,7 @@ export interface Kept extends Omit<Findings, 'pictures'> {
   title: string;
   command: string;
   machine: string;
+  versions?: string;
   commit?: string;
   /** How fast the machine was. */
   probed?: { before: Probed; after: Probed };
@@ -34,11 +37,14 @@ export function page(parts: Record<string, Kept>): string {
       `\`${command}\`, ${at.slice(0, 10)}${commit ? `, at ${commit}` : ''}${probed ? probedText(probed) : ''}\n`,
     ].join('\n'),
   );
-  const machines = [...new Set(Object.values(parts).map(({ machine }) => machine))];
+  const distinct = (all: (string | undefined)[]) => [...new Set(all)].filter((each) => each !== undefined);
+  const machines = distinct(Object.values(parts).map(({ machine }) => machine));
+  const versions = distinct(Object.values(parts).map((part) => part.versions));
   return [
     '# Results',
     '',
     `On ${machines.join('; and on ')}. Everything shares this machine, the load generator too.`,
+    ...versions.map((each) => `With ${each}.`),
     'Medians over the rounds, with the lowest and highest; the backlog is drained once. How it is measured: [README](README.md).',
     '',
     tableText(summary(parts)),

@@ -64,7 +64,7 @@ export function lines(
   return draw(name, title, {
     legend: { top: 36, left: 16 },
     grid: { left: 24, right: 40, top: 96, bottom: 48, containLabel: true },
-    xAxis: { type: 'value', name: axes.x, nameLocation: 'middle', nameGap: 28, max: 'dataMax' },
+    xAxis: { type: 'value', name: axes.x, nameLocation: 'middle', nameGap: 28, max: ({ max }) => Math.ceil(max) },
     yAxis: axes.logarithmic ? { type: 'log', name: axes.y } : { type: 'value', name: axes.y, min: 0 },
     series: series.map((each) => ({
       type: 'line',

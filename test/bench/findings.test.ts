@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../support/imports.ts';
 
@@ -18,6 +19,11 @@ test('a goal is met by its median, and shows the lowest and the highest too', ()
 test('the worst is the highest, and one that can not be told is not passed over', () => {
   expect(worstOf([[1, 1, 1], [2, 2, 2], [1.5]])).toEqual([2, 2, 2]);
   expect(worstOf([[1], [NaN], [2]])).toEqual([NaN]);
+});
+
+test('RESULTS.md is what the latest findings say, unchanged by hand', () => {
+  const { parts } = JSON.parse(readFileSync(join(ROOT, 'bench', 'results', 'latest.json'), 'utf8'));
+  expect(readFileSync(join(ROOT, 'bench', 'RESULTS.md'), 'utf8')).toBe(page(parts));
 });
 
 const KEPT = {
