@@ -32,13 +32,13 @@ export class Processes {
     for (const process of this.#of(role)) process.kill();
   }
 
-  #of(role: Role): Launched[] {
-    return this.#all.filter((each) => each.role === role).map(({ process }) => process);
-  }
-
   /** From the last to the first. */
   async stop(): Promise<void> {
     for (const { process } of this.#all.splice(0).reverse()) await this.#ground.stop(process);
+  }
+
+  #of(role: Role): Launched[] {
+    return this.#all.filter((each) => each.role === role).map(({ process }) => process);
   }
 }
 

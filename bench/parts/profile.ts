@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postOrders } from '../load/post-orders.ts';
 import { saturate } from '../load/wrk.ts';
-import { Field } from '../machine/field.ts';
+import { Field, type Laid } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { type CpuProfile, flameGraph } from '../report/flame-graph.ts';
 import { carried } from './carried.ts';
@@ -16,7 +16,7 @@ interface Profiled {
   runs: string;
   carrying: boolean;
   server?: 'real';
-  latencies?: 'none' | 'usual';
+  latencies?: Laid['latencies'];
   work(field: Field, quick: boolean): Promise<unknown>;
 }
 
