@@ -38,7 +38,7 @@ export class Ground implements AsyncDisposable {
     const settings = settingsFrom({ DATA_DIR: options.dataDir, POSTGRES_PORT: `${port}` });
     const ground = new Ground(options, settings);
     ground.postgres = await ground.launch(postgresPart(settings));
-    await ensureDurable(ground.databaseUrl('postgres'));
+    await prepareServer(ground.databaseUrl('postgres'));
     return ground;
   }
 
@@ -108,8 +108,13 @@ export class Ground implements AsyncDisposable {
 }
 
 /** @throws where a commit would be answered before it is on disk */
-async function ensureDurable(databaseUrl: string): Promise<void> {
+async function prepareServer(databaseUrl: string): Promise<void> {
   const database = new Database(databaseUrl);
-  const undurable = await database.undurable().finally(() => database.close());
-  if (undurable.length > 0) throw new Error(`PostgreSQL is not durable: ${undurable.join(', ')}`);
+  try {
+    const undurable = await database.undurable();
+    if (undurable.length > 0) throw new Error(`PostgreSQL is not durable: ${undurable.join(', ')}`);
+    await database.useLogFiles();
+  } finally {
+    await database.close();
+  }
 }

@@ -8,12 +8,16 @@ import { clearStaleLock } from './stale-lock.ts';
 
 const run = promisify(execFile);
 
-/** Loopback only, no socket in a shared folder, enough connections for a worker and an API that are under load. */
+/**
+ * Loopback only, no socket in a shared folder, enough connections for a worker and an API that are under load, and log files that are
+ * kept to be used again: a new one is written full of zeros while commits wait.
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '256MB',
+  min_wal_size: '512MB',
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
