@@ -1,5 +1,14 @@
 import postgres from 'postgres';
 
+/** The names of all that a measurement makes, by what they are for: the contestant's orders, the reference services, Temporal's real server and its list of runs. */
+export const DATABASES = {
+  orders: 'bench',
+  services: 'bench_services',
+  temporal: 'bench_temporal',
+  visibility: 'bench_temporal_visibility',
+} as const;
+export type DatabaseUse = keyof typeof DATABASES;
+
 /** A contestant's database, as seen from outside. */
 export class Database {
   readonly #sql: postgres.Sql;
@@ -16,7 +25,7 @@ export class Database {
     const [row] = await this.#sql<{ own: number; temporal: number }[]>`
       select
         coalesce(sum(xact_commit) filter (where datname = current_database()), 0)::float8 as own,
-        coalesce(sum(xact_commit) filter (where datname like 'bench\_temporal%'), 0)::float8 as temporal
+        coalesce(sum(xact_commit) filter (where datname in (${DATABASES.temporal}, ${DATABASES.visibility})), 0)::float8 as temporal
       from pg_stat_database`;
     return row ?? { own: 0, temporal: 0 };
   }

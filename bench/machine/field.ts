@@ -5,7 +5,7 @@ import type { Part } from '../../local/part.ts';
 import { BEHIND_ACCEPTING } from '../../local/plan.ts';
 import { temporalPart } from '../../local/temporal-part.ts';
 import type { Contestant, Need } from '../peers/contestants.ts';
-import { Database } from './database.ts';
+import { DATABASES, Database } from './database.ts';
 import { type Environment, freshEnvironment } from './environment.ts';
 import type { Ground } from './ground.ts';
 import { Processes, type Role } from './processes.ts';
@@ -50,7 +50,7 @@ export class Field implements AsyncDisposable {
   }
 
   static async lay(ground: Ground, contestant: Contestant, laid: Laid): Promise<Field> {
-    const environment = await freshEnvironment(ground.options.dataDir, await ground.emptyDatabase('bench'));
+    const environment = await freshEnvironment(ground.options.dataDir, await ground.emptyDatabase(DATABASES.orders));
     if (contestant.name === 'durable-orders' && laid.carrying)
       environment.WORKFLOW_BUNDLE = await ground.workflowBundle(); // each worker would make one, for seconds
     const field = new Field(ground, contestant, { ...environment, ...laid.settings }, laid);
@@ -91,7 +91,7 @@ export class Field implements AsyncDisposable {
     const carrying = this.#laid.carrying || needsCarryingToAccept;
     mkdirSync(join(this.environment.DATA_DIR, 'logs'), { recursive: true });
     // Made before the rest: Temporal's real server makes databases of its own.
-    const servicesUrl = await this.#ground.emptyDatabase('bench_services');
+    const servicesUrl = await this.#ground.emptyDatabase(DATABASES.services);
     // Accepting needs no Temporal where orders are only stored.
     const areNeeded = carrying || name !== 'durable-orders';
     await allOf([

@@ -5,7 +5,7 @@ import { freePorts } from '../../local/free-ports.ts';
 import type { Part } from '../../local/part.ts';
 import { databaseReady, dropDatabase } from '../../local/postgres/database.ts';
 import { postgresPart } from '../../local/postgres/postgres-part.ts';
-import { Database } from './database.ts';
+import { DATABASES, Database } from './database.ts';
 import { Launched } from './launched.ts';
 import { realTemporalPart } from './real-temporal/real-temporal-part.ts';
 
@@ -63,8 +63,8 @@ export class Ground implements AsyncDisposable {
 
   /** Temporal's real server on this PostgreSQL, with empty databases. */
   async realTemporalPart(port: number): Promise<Part> {
-    const databaseUrl = await this.emptyDatabase('bench_temporal');
-    await dropDatabase(`${databaseUrl}_visibility`);
+    const databaseUrl = await this.emptyDatabase(DATABASES.temporal);
+    await dropDatabase(this.databaseUrl(DATABASES.visibility));
     return realTemporalPart({ dataDir: this.options.dataDir, port, databaseUrl });
   }
 

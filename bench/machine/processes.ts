@@ -1,7 +1,8 @@
 import type { Part } from '../../local/part.ts';
+import { DATABASES, type DatabaseUse } from './database.ts';
 import type { Ground } from './ground.ts';
 import type { Launched } from './launched.ts';
-import type { Usage } from './usage.ts';
+import { sessionsCpuMs, type Usage } from './usage.ts';
 
 export const ROLES = ['accepting', 'carrying', 'temporal', 'services', 'broker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -25,6 +26,13 @@ export class Processes {
   usage(): Record<Role | 'postgres', Usage> {
     const byRole = ROLES.map((role) => [role, added(this.#of(role).map((process) => process.usage()))]);
     return { ...Object.fromEntries(byRole), postgres: this.#ground.postgres.usage() };
+  }
+
+  /** Processor time that PostgreSQL's sessions have used so far, in milliseconds, by what their database is for. */
+  sessionsCpuMs(): Record<DatabaseUse, number> {
+    const byName = sessionsCpuMs(this.#ground.postgres.pid);
+    const uses = Object.entries(DATABASES) as [DatabaseUse, string][];
+    return Object.fromEntries(uses.map(([use, name]) => [use, byName[name] ?? 0])) as Record<DatabaseUse, number>;
   }
 
   /** At once, without a chance to say goodbye. They stay among the processes, for what is stopped in the end. */

@@ -20,6 +20,19 @@ export function usageOf(pid: number): Usage {
   };
 }
 
+/**
+ * Processor time so far of PostgreSQL's sessions, in milliseconds by database; the title of a session's process names it. What serves all of
+ * them (the log, checkpoints, vacuuming) is in none. Source: PostgreSQL's documentation, "Standard Unix Tools".
+ */
+export function sessionsCpuMs(postgres: number): Record<string, number> {
+  const sessions = treeOf(postgres).flatMap((pid) => {
+    const database = /^postgres: \S+ (\S+) 127\.0\.0\.1\(/.exec(read(`/proc/${pid}/cmdline`))?.[1];
+    return database ? [{ database, cpuMs: cpuMsOf(pid) }] : [];
+  });
+  const byDatabase = Map.groupBy(sessions, ({ database }) => database);
+  return Object.fromEntries([...byDatabase].map(([name, all]) => [name, sum(all.map(({ cpuMs }) => cpuMs))]));
+}
+
 /** The fields after the command's name, which may hold anything: state, parent, … Empty for a process that is gone. */
 function statOf(pid: number): string[] {
   const text = read(`/proc/${pid}/stat`);

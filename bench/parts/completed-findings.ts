@@ -1,3 +1,4 @@
+import type { DatabaseUse } from '../machine/database.ts';
 import type { Role } from '../machine/processes.ts';
 import type { Contestant } from '../peers/contestants.ts';
 import { bars } from '../report/picture.ts';
@@ -7,6 +8,19 @@ import { atLeast, type BenchPart, type Findings, type Goal, ratios } from './par
 
 const COLUMNS: (Role | 'postgres')[] = ['accepting', 'carrying', 'temporal', 'broker', 'postgres', 'services'];
 
+const SESSIONS: Record<ServerKind, [DatabaseUse, string][]> = {
+  embedded: [
+    ['orders', 'of postgres: orders'],
+    ['services', 'of postgres: services'],
+  ],
+  real: [
+    ['orders', 'of postgres: orders'],
+    ['services', 'of postgres: services'],
+    ['temporal', "of postgres: Temporal's runs"],
+    ['visibility', "of postgres: Temporal's list of runs"],
+  ],
+};
+
 /** What is told of orders carried through: how many, what of whom each took, and what it was to be. */
 export function findings(
   { title, name: id }: BenchPart,
@@ -15,6 +29,7 @@ export function findings(
   contestants: Contestant[],
 ): Findings {
   const names = Object.keys(raw);
+  const sessions = SESSIONS[server];
   const titleOf = (name: string) => contestants.find((each) => each.name === name)?.title ?? name;
   const costs = (read: (each: Completed, role: Role | 'postgres') => number) =>
     names.map((name) => [
@@ -33,7 +48,15 @@ export function findings(
         ]),
         note: 'At once: orders that are being posted, or empty runs. Transactions that only read count too. Empty runs are started by their own worker: no generator.',
       },
-      { title: `${title}: CPU ms an order`, columns: ['', ...COLUMNS], rows: costs((each, role) => each.cpuMs[role]) },
+      {
+        title: `${title}: CPU ms an order`,
+        columns: ['', ...COLUMNS, ...sessions.map(([, column]) => column)],
+        rows: costs((each, role) => each.cpuMs[role]).map((row, index) => [
+          ...row,
+          ...sessions.map(([use]) => spread(raw[names[index] as string]?.map((each) => each.sessionsCpuMs[use]) ?? [])),
+        ]),
+        note: 'Of postgres: its sessions, by what their database is for; what serves all of them (the log, checkpoints, vacuuming) is in none.',
+      },
       {
         title: `${title}: memory in MiB`,
         columns: ['', ...COLUMNS],

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { countOwnCores } from '../load/own-cores.ts';
 import { postOrders } from '../load/post-orders.ts';
 import { saturatingClients } from '../load/saturating-clients.ts';
+import type { DatabaseUse } from '../machine/database.ts';
 import { Field } from '../machine/field.ts';
 import { eventsOfRuns } from '../machine/histories.ts';
 import type { Role } from '../machine/processes.ts';
@@ -57,8 +58,10 @@ export interface Completed {
   atOnce: number;
   /** That posts and looks how far the orders are; empty runs are started by their own worker. */
   generatorCores: number;
-  /** Of all processes of a role, PostgreSQL's share for the services included in `postgres`. */
+  /** Of all processes of a role, all that PostgreSQL does in `postgres`. */
   cpuMs: Record<Role | 'postgres', number>;
+  /** Of `postgres`, what its sessions took, by what their database is for. */
+  sessionsCpuMs: Record<DatabaseUse, number>;
   memoryBytes: Record<Role | 'postgres', number>;
   /** What it grew by, for each order. */
   bytesPerOrder: Record<Role | 'postgres', number>;
@@ -91,20 +94,23 @@ async function measure(
   const count = quick ? 60 : Math.max(COUNT, Math.round(perSecond * AT_LEAST_SECONDS));
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
+  const sessionsBefore = field.processes.sessionsCpuMs();
   const transactions = await field.database.transactions();
   const generatorCores = countOwnCores();
   const seconds = await carry(field, count, atOnce);
   const measuredCores = generatorCores();
   const after = field.processes.usage();
+  const sessionsAfter = field.processes.sessionsCpuMs();
   await pause(1100);
   const transactionsAfter = await field.database.transactions();
   const measured: Completed = {
     rate: count / seconds,
     atOnce,
     generatorCores: measuredCores,
-    cpuMs: byRole(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
-    memoryBytes: byRole(after, (role) => after[role].memoryBytes),
-    bytesPerOrder: byRole(after, (role) => (after[role].memoryBytes - before[role].memoryBytes) / count),
+    cpuMs: mapped(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
+    sessionsCpuMs: mapped(sessionsAfter, (use) => (sessionsAfter[use] - sessionsBefore[use]) / count),
+    memoryBytes: mapped(after, (role) => after[role].memoryBytes),
+    bytesPerOrder: mapped(after, (role) => (after[role].memoryBytes - before[role].memoryBytes) / count),
     transactions: (transactionsAfter.own - transactions.own) / count,
     temporalTransactions: (transactionsAfter.temporal - transactions.temporal) / count,
     events: contestant.needs.includes('temporal') ? await eventsOfRuns(field.environment.TEMPORAL_ADDRESS) : NaN,
@@ -126,8 +132,5 @@ async function carry(field: Field, count: number, atOnce: number): Promise<numbe
   return (performance.now() - started) / 1000;
 }
 
-const byRole = <Value>(usage: Record<Role | 'postgres', unknown>, read: (role: Role | 'postgres') => Value) =>
-  Object.fromEntries((Object.keys(usage) as (Role | 'postgres')[]).map((role) => [role, read(role)])) as Record<
-    Role | 'postgres',
-    Value
-  >;
+const mapped = <Key extends string, Value>(record: Record<Key, unknown>, read: (key: Key) => Value) =>
+  Object.fromEntries((Object.keys(record) as Key[]).map((key) => [key, read(key)])) as Record<Key, Value>;

@@ -11,7 +11,7 @@ const QUICK_SIZES = ['1000', '50000'] as const;
 /** By then what answers is compiled, with few orders as with many. */
 const HOT = { quick: 50, full: 500 };
 
-/** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn, and another order every time. */
+/** What operators and clients read, with few orders stored and with many. Each address is asked by one client, in turn; another order every time, and the page after it. */
 export const reads: BenchPart = {
   name: 'reads',
   title: 'Reading with few and with many orders stored',
@@ -56,6 +56,8 @@ async function measure({ ground, quick, say }: Circumstances, size: string, roun
     'GET /api/orders': '/api/orders',
     'GET /api/orders?status=confirmed': '/api/orders?status=confirmed',
     'GET /api/orders?status=held&failure_code=…': '/api/orders?status=held&failure_code=service_timeout',
+    'GET /api/orders?cursor=…': `/api/orders?cursor=${ids[turn]}`,
+    'GET /api/orders?status=held&failure_code=…&cursor=…': `/api/orders?status=held&failure_code=service_timeout&cursor=${ids[turn]}`,
     'GET /api/orders/{id}': `/api/orders/${ids[turn]}`,
     'GET /api/failures': '/api/failures',
   });
