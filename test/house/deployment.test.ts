@@ -120,6 +120,11 @@ describe('docker-compose.yml', () => {
     );
   });
 
+  test('looks for what is to be written to the list of runs as often as its shards need', () => {
+    const [rate] = parse(read('ops/temporal/dynamic-config.yaml'))['history.visibilityProcessorMaxPollHostRPS'];
+    expect(rate.value).toBe(Number(compose.services.temporal?.environment?.NUM_HISTORY_SHARDS) / 4);
+  });
+
   test.each(services)('%s has an image pinned to a full version', (_, { image }) => {
     expect(image).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
   });

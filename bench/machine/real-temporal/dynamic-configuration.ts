@@ -9,9 +9,10 @@ const ADDED = {
   'system.forceSearchAttributesCacheRefreshOnRead': true,
 };
 
-/** What docker-compose.yml gives its server, and that. */
-export function dynamicConfiguration(): Record<string, { value: unknown }[]> {
+/** What docker-compose.yml gives its server, for so many shards, and that. */
+export function dynamicConfiguration(shards: number): Record<string, { value: unknown }[]> {
   const shipped = parse(readFileSync(join(PROJECT_ROOT, 'ops', 'temporal', 'dynamic-config.yaml'), 'utf8'));
-  const more = Object.entries(ADDED).map(([key, value]) => [key, [{ value }]]);
+  const added = { ...ADDED, 'history.visibilityProcessorMaxPollHostRPS': Math.ceil(shards / 4) };
+  const more = Object.entries(added).map(([key, value]) => [key, [{ value }]]);
   return { ...shipped, ...Object.fromEntries(more) };
 }

@@ -45,7 +45,7 @@ async function prepare(wanted: RealTemporal, signal: AbortSignal, note: (text: s
   const dir = join(wanted.dataDir, 'real-temporal');
   mkdirSync(dir, { recursive: true });
   mkdirSync(join(wanted.dataDir, 'logs'), { recursive: true });
-  const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration());
+  const dynamicConfigFile = written(join(dir, 'dynamic-config.yaml'), dynamicConfiguration(SHARDS));
   const { port, tls } = wanted;
   const innerPorts = await freePorts(INNER_PORTS);
   const config = configuration({
