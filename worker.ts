@@ -1,5 +1,6 @@
 import { bulkActivities } from './src/activities/bulk.ts';
-import type { Activities } from './src/activities/contract.ts';
+import type { Activities, FirstPassActivity } from './src/activities/contract.ts';
+import { firstPassActivity } from './src/activities/first-pass.ts';
 import { inventoryActivities } from './src/activities/inventory.ts';
 import { notificationActivities } from './src/activities/notification.ts';
 import { observed } from './src/activities/observed.ts';
@@ -38,7 +39,7 @@ import { TemporalRuns } from './src/temporal/temporal-runs.ts';
 import { oldestWaitingFrom } from './src/temporal/waiting-tasks.ts';
 import { workflowCode } from './src/temporal/workflow-code.ts';
 import { WorkflowWorker } from './src/temporal/workflow-worker.ts';
-import type { RunSettings } from './src/workflows/order-run.ts';
+import type { RunSettings } from './src/workflows/run-settings.ts';
 
 /**
  * The slots are above MAX_IN_FLIGHT, so that updates, retries and what another worker has left find one while the relay fills the
@@ -153,7 +154,7 @@ interface Parts {
   inFlight: InFlight;
 }
 
-function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Activities {
+function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Activities & FirstPassActivity {
   const reports = new GroupCommit((group: StatusReport[]) => recordStatuses(sql, group));
   const stored = storedOrderActivities({
     record: (report) => reports.add(report),
@@ -163,7 +164,7 @@ function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Acti
       tell(report, inForce, log, metrics);
     },
   });
-  return observed(
+  const activities = observed(
     {
       ...inventoryActivities(new ServiceClient('inventory', settings.INVENTORY_URL)),
       ...paymentActivities(new ServiceClient('payment', settings.PAYMENT_URL)),
@@ -172,6 +173,7 @@ function buildActivities({ settings, sql, log, metrics, inFlight }: Parts): Acti
     },
     { log, metrics, onLeftFirstPass: (orderId) => inFlight.leave(orderId) },
   );
+  return { ...activities, ...firstPassActivity(activities) };
 }
 
 function tell({ orderId, status, failure }: StatusReport, inForce: InForce, log: Log, metrics: WorkerMetrics): void {

@@ -30,6 +30,29 @@ export interface Activities {
   readOrder(call: OrderCall): Promise<Receipt & { order: OrderToProcess }>;
 }
 
+/** The calls that a happy order needs, in one activity: each costs less than as one of its own (decision 0027). */
+export interface FirstPassActivity {
+  /**
+   * Makes the calls one after the other, each once, until one does not come out as it should. Answers for those that were made; a
+   * failure is an answer too. Idempotent as each of them is.
+   */
+  makeFirstPass(calls: PassCall[]): Promise<PassAnswer[]>;
+}
+
+export interface PassCall {
+  activity: keyof Activities;
+  argument: Parameters<Activities[keyof Activities]>[0];
+  withinMs: number;
+}
+
+/** Either a result or a failure, as the activity by itself would have had it. */
+export interface PassAnswer {
+  activity: keyof Activities;
+  ms: number;
+  result?: object;
+  failure?: { type: string; message: string; details: unknown[] };
+}
+
 export interface Receipt {
   /** The attempt that got through, from 1. */
   attempt: number;

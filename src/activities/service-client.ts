@@ -7,6 +7,7 @@ import { boundedBody } from '../outgoing/bounded-body.ts';
 import { unpacked } from '../outgoing/unpacked.ts';
 import { untilAborted } from '../outgoing/until-aborted.ts';
 import { childOf } from '../telemetry/traceparent.ts';
+import { attemptMs } from './attempt-time.ts';
 import type { OrderCall } from './contract.ts';
 import { failWith } from './failing.ts';
 import { shapeOf } from './shape.ts';
@@ -106,8 +107,7 @@ export class ServiceClient {
   }
 }
 
-const deadline = (): AbortSignal =>
-  AbortSignal.timeout(Math.max(MARGIN_MS, Context.current().info.startToCloseTimeoutMs - MARGIN_MS));
+const deadline = (): AbortSignal => AbortSignal.timeout(Math.max(MARGIN_MS, attemptMs() - MARGIN_MS));
 
 /** The statuses that may pass by themselves; all others are defects. */
 function unavailableFor(status: number): FailureCode | undefined {

@@ -33,7 +33,7 @@ export const UPDATE_RETRY = 'retry';
 export const UPDATE_CANCEL = 'cancel';
 export const QUERY_PROGRESS = 'progress';
 /** Of the order's story: what a run that is started now begins with. See docs/deploys.md for how the next one is made. */
-export const EDITION = 1;
+export const EDITION = 2;
 /** In the details of a cancellation's refusal. */
 export const BEING_CONFIRMED = 'being_confirmed';
 

@@ -7,18 +7,13 @@ import { Amended, untilNotAmended } from './amended.ts';
 import { CallFailed } from './call-failed.ts';
 import { type Call, callsOf, type LineCalls, type PaymentCalls, undosOf } from './calls.ts';
 import type { HasChange } from './edition.ts';
+import { FirstPass, happyCalls } from './first-pass.ts';
 import type { Addressee, RunProgress } from './messages.ts';
+import type { RunSettings } from './run-settings.ts';
 import { Saga } from './saga.ts';
 import { Standing } from './standing.ts';
 import { perform } from './steps.ts';
 import { noOther, Stopped, StoredStatus, theOther } from './stored-status.ts';
-
-export interface RunSettings {
-  /** For how long a step is retried before the order is held. */
-  stepPatience: Duration;
-  /** For how long a held order waits for an operator before it is cancelled. */
-  holdLimit: Duration;
-}
 
 /** For an undo of an order that is settled in the database, so that no operator can be asked. */
 const UNDO_AGAIN: Duration = '10m';
@@ -31,6 +26,7 @@ export class OrderRun implements Addressee {
   readonly #has: HasChange;
   readonly #standing = new Standing();
   readonly #saga = new Saga();
+  readonly #pass = new FirstPass();
   readonly #stored: StoredStatus;
   readonly #story = new CancellationScope();
   readonly #taken = new Set<string>();
@@ -45,7 +41,7 @@ export class OrderRun implements Addressee {
     this.#calls = callsOf(order);
     this.#settings = settings;
     this.#has = has;
-    this.#stored = new StoredStatus(this.#calls.record, this.#standing.steps, has);
+    this.#stored = new StoredStatus(this.#calls.record, this.#standing.steps, has, this.#pass);
     this.#cancelAsked = order.isCancelled === true;
   }
 
@@ -86,6 +82,13 @@ export class OrderRun implements Addressee {
       await CancellationScope.nonCancellable(() => this.#undoAll(status, failure));
     }
     return this.#standing.status;
+  }
+
+  /** The local attempts of all steps, in one go. An order that was amended asks for more than that, and one that is cancelled for nothing. */
+  async makeFirstPass(): Promise<void> {
+    if (!this.#has('first-pass') || this.#order.amendments || this.#order.isCancelled) return;
+    this.#standing.begin('deduct');
+    await this.#pass.make(happyCalls(this.#calls), this.#has);
   }
 
   /** An amended line gets a new key once its earlier ones are given back. */
@@ -158,7 +161,7 @@ export class OrderRun implements Addressee {
   }
 
   #perform<Name extends Call['activity']>(call: Call<Name>) {
-    return perform(call, { patience: this.#settings.stepPatience, has: this.#has });
+    return perform(call, { patience: this.#settings.stepPatience, has: this.#has, pass: this.#pass });
   }
 
   async #untilDone(step: Step, attempt: () => Promise<number>): Promise<void> {
@@ -223,8 +226,9 @@ export class OrderRun implements Addressee {
     const refused = status === 'rejected' ? failure?.step : undefined;
     for (;;) {
       const failed = await this.#saga.undo((step) => {
-        const isBegun = this.#order.isCancelled || this.#standing.steps.stateOf(step) !== 'waiting';
-        if (isBegun && step !== refused) this.#standing.steps.set(step, 'undone');
+        const isBegun = this.#order.isCancelled || this.#pass.hasAnswerTo(this.#calls.payment.pay); // before the story came to it
+        if ((isBegun || this.#standing.steps.stateOf(step) !== 'waiting') && step !== refused)
+          this.#standing.steps.set(step, 'undone');
       });
       if (failed.length === 0) break;
       const detail = failed.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`).join('; ');

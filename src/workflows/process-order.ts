@@ -4,7 +4,8 @@ import type { OrderToProcess } from '../domain/order.ts';
 import { CallFailed } from './call-failed.ts';
 import { changesOf } from './edition.ts';
 import { answerMessages } from './messages.ts';
-import { OrderRun, type RunSettings } from './order-run.ts';
+import { OrderRun } from './order-run.ts';
+import type { RunSettings } from './run-settings.ts';
 
 export interface ProcessOrderInput {
   order: OrderToProcess;
@@ -27,6 +28,7 @@ export async function processOrder({ order, settings, edition }: ProcessOrderInp
 
   const status = await run
     .carryThrough(async ({ lines, payment }) => {
+      await run.makeFirstPass(); // the steps find what came of it
       for (const line of lines) await run.deduct(line);
       await run.pay(payment);
       await run.confirm(); // the point of no return

@@ -1,32 +1,28 @@
 import type { ActivityOptions, Duration } from '@temporalio/common';
-import {
-  CancellationScope,
-  isCancellation,
-  scheduleActivity,
-  scheduleLocalActivity,
-  sleep,
-} from '@temporalio/workflow';
+import { isCancellation, scheduleActivity, scheduleLocalActivity, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { type CallFailed, callFailed, isOutOfTime } from './call-failed.ts';
 import type { Call } from './calls.ts';
 import type { HasChange } from './edition.ts';
+import type { FirstPass } from './first-pass.ts';
+import { inFull } from './in-full.ts';
 
 /**
  * How long one attempt may take: locally, inside the workflow task, and as a regular activity. The local one is short,
  * because a run answers no query, update or cancellation while it lasts.
  */
-const ATTEMPT: Record<keyof Activities, { local: Duration; regular: Duration }> = {
+export const ATTEMPT: Record<keyof Activities, { localMs: number; regular: Duration }> = {
   // quick
-  deductStock: { local: '2s', regular: '5s' },
-  restoreStock: { local: '2s', regular: '5s' },
-  recordStatus: { local: '2s', regular: '10s' },
-  readOrder: { local: '2s', regular: '10s' },
+  deductStock: { localMs: 2000, regular: '5s' },
+  restoreStock: { localMs: 2000, regular: '5s' },
+  recordStatus: { localMs: 2000, regular: '10s' },
+  readOrder: { localMs: 2000, regular: '10s' },
   // money: a payment that is cut off has an unknown outcome and is asked again
-  takePayment: { local: '3s', regular: '15s' },
-  refundPayment: { local: '3s', regular: '15s' },
-  voidPayment: { local: '3s', regular: '15s' },
+  takePayment: { localMs: 3000, regular: '15s' },
+  refundPayment: { localMs: 3000, regular: '15s' },
+  voidPayment: { localMs: 3000, regular: '15s' },
   // courtesy
-  sendNotification: { local: '2s', regular: '5s' },
+  sendNotification: { localMs: 2000, regular: '5s' },
 };
 
 const RETRY: ActivityOptions['retry'] = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' };
@@ -41,6 +37,8 @@ interface PerformOptions {
   patience?: Duration;
   /** Needed in a scope that can be cancelled. */
   has?: HasChange;
+  /** Where the local attempt was made, if it was. */
+  pass?: FirstPass;
 }
 
 const unasked: HasChange = () => {
@@ -54,11 +52,11 @@ const unasked: HasChange = () => {
  */
 export async function perform<Name extends keyof Activities>(
   call: Call<Name>,
-  { patience, has = unasked }: PerformOptions = {},
+  { patience, has = unasked, pass }: PerformOptions = {},
 ): Promise<Performed<Name>> {
   let first: CallFailed;
   try {
-    return { result: await locally(call, has), attempts: 1 };
+    return { result: pass?.answerTo(call) ?? (await locally(call, has)), attempts: 1 };
   } catch (error) {
     if (isCancellation(error)) throw error;
     first = callFailed(error, 0);
@@ -89,38 +87,14 @@ export async function performOnRecord<Name extends keyof Activities>(
   }
 }
 
-function locally<Name extends keyof Activities>({ activity, argument, summary }: Call<Name>, has: HasChange) {
-  const schedule = () =>
+const locally = <Name extends keyof Activities>({ activity, argument, summary }: Call<Name>, has: HasChange) =>
+  inFull(has, () =>
     scheduleLocalActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {
-      startToCloseTimeout: ATTEMPT[activity].local,
+      startToCloseTimeout: ATTEMPT[activity].localMs,
       retry: { maximumAttempts: 1 },
       summary,
-    });
-  const scope = CancellationScope.current();
-  return scope.cancellable && !scope.consideredCancelled ? uninterrupted(scope, schedule, has) : schedule();
-}
-
-/**
- * Comes to its end, and then a cancellation that was asked for meanwhile takes effect. A local activity that is cancelled in a later task
- * than the one that began it has no place in the history that the SDK (1.24) could replay: once that task was lost, the run's
- * tasks would fail for ever (decision 0021).
- */
-async function uninterrupted<Result>(
-  scope: CancellationScope,
-  schedule: () => Promise<Result>,
-  has: HasChange,
-): Promise<Result> {
-  const attempt = new CancellationScope({ cancellable: true, parent: new CancellationScope({ cancellable: false }) });
-  let isUnderWay = true;
-  scope.cancelRequested.catch(() => {
-    if (isUnderWay && !has('attempts-end')) attempt.cancel();
-  });
-  const [outcome] = await Promise.allSettled([attempt.run(schedule)]);
-  isUnderWay = false;
-  if (scope.consideredCancelled) await scope.cancelRequested; // throws
-  if (outcome.status === 'rejected') throw outcome.reason;
-  return outcome.value;
-}
+    }),
+  );
 
 const regularly = <Name extends keyof Activities>({ activity, argument, summary }: Call<Name>, patience?: Duration) =>
   scheduleActivity<Awaited<ReturnType<Activities[Name]>>>(activity, [argument], {

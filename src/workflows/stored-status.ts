@@ -3,6 +3,7 @@ import type { Failure } from '../domain/failures.ts';
 import { isSettled, type OrderStatus, type Step, type StepState } from '../domain/lifecycle.ts';
 import type { callsOf } from './calls.ts';
 import type { HasChange } from './edition.ts';
+import type { FirstPass } from './first-pass.ts';
 import type { Progress } from './progress.ts';
 import { perform, performOnRecord } from './steps.ts';
 
@@ -33,11 +34,13 @@ export class StoredStatus {
   readonly #recordCall: ReturnType<typeof callsOf>['record'];
   readonly #steps: Progress;
   readonly #has: HasChange;
+  readonly #pass: FirstPass;
 
-  constructor(recordCall: ReturnType<typeof callsOf>['record'], steps: Progress, has: HasChange) {
+  constructor(recordCall: ReturnType<typeof callsOf>['record'], steps: Progress, has: HasChange, pass: FirstPass) {
     this.#recordCall = recordCall;
     this.#steps = steps;
     this.#has = has;
+    this.#pass = pass;
   }
 
   /**
@@ -96,7 +99,7 @@ export class StoredStatus {
     ahead: Partial<Record<Step, StepState>> = {},
   ): Promise<{ status: OrderStatus; attempts: number }> {
     const call = this.#recordCall(status, this.#steps.snapshot(ahead), failure);
-    const { result, attempts } = await CancellationScope.nonCancellable(() => perform(call));
+    const { result, attempts } = await CancellationScope.nonCancellable(() => perform(call, { pass: this.#pass }));
     return { status: result.status, attempts };
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
+import { firstPassActivity } from '../../src/activities/first-pass.ts';
 import { PROCESS_ORDER, TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { OtherCode, payFirst } from '../support/other-code.ts';
@@ -70,7 +71,7 @@ test('--since finds every run on our queue', async () => {
     connection: harness.environment.nativeConnection,
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: await bundlePath() },
-    activities: world.activities,
+    activities: { ...world.activities, ...firstPassActivity(world.activities) },
   });
   await worker.runUntil(async () => {
     const id = randomUUID();

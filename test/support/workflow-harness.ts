@@ -6,6 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { Activities, BulkProgress } from '../../src/activities/contract.ts';
+import { firstPassActivity } from '../../src/activities/first-pass.ts';
 import {
   BULK_RESOLVE,
   bulkWorkflowIdOf,
@@ -21,8 +22,9 @@ import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
 import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
-import type { RunSettings } from '../../src/workflows/order-run.ts';
+
 import type { ProcessOrderInput, processOrder } from '../../src/workflows/process-order.ts';
+import type { RunSettings } from '../../src/workflows/run-settings.ts';
 import type { FakeWorld } from './fake-world.ts';
 import { losingWorker } from './losing-worker.ts';
 import { temporalCliPath, testServerPath } from './temporal-server.ts';
@@ -98,12 +100,13 @@ export class WorkflowHarness {
 
   async startWorker(encryption = this.#encryption): Promise<void> {
     const losing = losingWorker((workflowId) => this.#worlds.get(workflowId)?.takeLoss() ?? false);
+    const dispatching = this.#dispatching();
     const worker = await losing.create({
       connection: this.environment.nativeConnection,
       taskQueue: QUEUE,
       workflowBundle: { codePath: await bundlePath(encryption) },
       ...(encryption && { dataConverter: encryption }),
-      activities: { ...this.#dispatching(), resolveSome: () => this.#resolveSome() },
+      activities: { ...dispatching, ...firstPassActivity(dispatching), resolveSome: () => this.#resolveSome() },
       stickyQueueScheduleToStartTimeout: '1s',
     });
     this.#worker = { worker, running: worker.run() };
@@ -125,8 +128,9 @@ export class WorkflowHarness {
     world: FakeWorld,
     order: Partial<OrderToProcess> = {},
     settings: Partial<RunSettings> = {},
+    edition?: number,
   ): Promise<OrderHandle> {
-    const input = inputOf({ id: randomUUID(), ...order }, settings);
+    const input = inputOf({ id: randomUUID(), ...order }, settings, edition);
     this.#worlds.set(workflowIdOf(input.order.id), world);
     world.order = input.order;
     return await this.environment.client.workflow.start<typeof processOrder>(PROCESS_ORDER, {
@@ -190,6 +194,7 @@ export class WorkflowHarness {
 export const inputOf = (
   order: Partial<OrderToProcess> & { id: string },
   settings: Partial<RunSettings> = {},
+  edition = EDITION,
 ): ProcessOrderInput => ({
   order: {
     items: [{ productId: 'sku-1', quantity: 2 }],
@@ -201,5 +206,5 @@ export const inputOf = (
     ...order,
   },
   settings: { stepPatience: '10m', holdLimit: '7d', ...settings },
-  edition: EDITION,
+  edition,
 });

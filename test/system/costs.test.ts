@@ -12,14 +12,14 @@ import { until } from '../support/until.ts';
  *   and finding none goes on without orders too, and does not count
  * - commits: transactions of the API and the worker that wrote something
  */
-const ALONE = { events: 9, workflowTasks: 1, insert: 1, wake: 0, claim: 1, dispatch: 1, record: 2, commits: 5 };
+const ALONE = { events: 6, workflowTasks: 1, insert: 1, wake: 0, claim: 1, dispatch: 1, record: 2, commits: 5 };
 
 /** At most, for all of them together, when they come at once. One by one, each costs what an order alone does. */
 const CROWD = 100;
 /** With 16 in flight, as it begins, the relay claims where there is room for four. */
 const CLAIMS = CROWD / 4;
 const OF_A_CROWD = {
-  events: 1200,
+  events: 900,
   workflowTasks: 150,
   insert: 20,
   wake: 20,
@@ -72,7 +72,7 @@ afterAll(async () => {
   await system.remove();
 }, 30_000);
 
-test('an order alone costs nine events, one workflow task, and five statements with a commit each', async () => {
+test('an order alone costs six events, one workflow task, and five statements with a commit each', async () => {
   for (let n = 0; n < 5; n += 1) expect(await costsOf(1, ALONE)).toEqual(ALONE);
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { isSettled, LEGAL_MOVES, type OrderStatus } from '../../src/domain/lifecycle.ts';
+import { EDITION } from '../../src/domain/names.ts';
 import { cancelUpdate, retryUpdate } from '../../src/workflows/messages.ts';
 import { type Made, nameOf, type Outcome, ScriptedWorld } from '../support/scripted-world.ts';
 import { type OrderHandle, WorkflowHarness } from '../support/workflow-harness.ts';
@@ -49,15 +50,17 @@ const aStory = fc.record({
       nth: fc.integer({ min: 1, max: 3 }),
     }),
   ),
+  /** One by one, as before there was a first pass in one activity. */
+  edition: fc.constantFrom(1, EDITION, EDITION),
 });
 
 test('whatever becomes of its calls, an order is carried out once, or undone, in reverse, under the same keys', async () => {
   await fc.assert(
-    fc.asyncProperty(aStory, async ({ lines, script, decisions, barredAt }) => {
+    fc.asyncProperty(aStory, async ({ lines, script, decisions, barredAt, edition }) => {
       const items = Array.from({ length: lines }, (_, n) => ({ productId: `p${n + 1}`, quantity: n + 1 }));
       const world = new ScriptedWorld(script);
       if (barredAt) barWhenCalled(world, barredAt);
-      const handle = await harness.place(world, { items }, SETTINGS);
+      const handle = await harness.place(world, { items }, SETTINGS, edition);
       const status = await seeThrough(handle, [...decisions]);
 
       expect([world.status, isSettled(status)]).toEqual([status, true]);
