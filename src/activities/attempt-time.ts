@@ -8,8 +8,8 @@ const ownMs = new AsyncLocalStorage<number>();
 export const attemptMs = (): number => ownMs.getStore() ?? Context.current().info.startToCloseTimeoutMs;
 
 /**
- * One attempt of several that an activity makes, with a time of its own. What takes longer is left to itself, as Temporal leaves an
- * activity whose time is over.
+ * One attempt of several that an activity makes, with a time of its own. A service is given up by its own deadline before that; what the database has
+ * begun can't be, and is left to itself.
  * @throws ApplicationFailure `service_timeout`; whatever the attempt throws
  */
 export async function attemptWithin<Result>(ms: number, attempt: () => Promise<Result>): Promise<Result> {

@@ -33,21 +33,29 @@ export interface Activities {
 /** The calls that a happy order needs, in one activity: each costs less than as one of its own (decision 0027). */
 export interface FirstPassActivity {
   /**
-   * Makes the calls one after the other, each once, until one does not come out as it should. Answers for those that were made; a
-   * failure is an answer too. Idempotent as each of them is.
+   * Makes the calls one after the other, each once, until one does not come out as it should or it is late. Answers for those that were
+   * made; a failure is an answer too. Idempotent as each of them is.
    */
-  makeFirstPass(calls: PassCall[]): Promise<PassAnswer[]>;
+  makeFirstPass(pass: FirstPassCall): Promise<PassAnswer[]>;
+}
+
+export interface FirstPassCall {
+  calls: PassCall[];
+  /** Milliseconds: no call is begun after that. */
+  begunWithinMs: number;
 }
 
 export interface PassCall {
   activity: keyof Activities;
   argument: Parameters<Activities[keyof Activities]>[0];
+  summary: string;
   withinMs: number;
 }
 
-/** Either a result or a failure, as the activity by itself would have had it. */
+/** Either a result or a failure, as the activity by itself would have had it; the rest is for who reads the history. */
 export interface PassAnswer {
   activity: keyof Activities;
+  summary: string;
   ms: number;
   result?: object;
   failure?: { type: string; message: string; details: unknown[] };

@@ -20,7 +20,7 @@ const OURS = new Set(['indexedFields', 'searchAttributes', 'patch-data']);
 
 /** Of what we put into payloads, the texts that workflow code decides by. What is not listed can't leak. */
 const KEPT = new Set(
-  'productId product_id currency locale status step state code kind type activity_type activity_id stepPatience holdLimit next'.split(
+  'productId product_id currency locale status step state code kind type activity activity_type activity_id stepPatience holdLimit next'.split(
     ' ',
   ),
 );

@@ -13,7 +13,7 @@ import type { RunSettings } from './run-settings.ts';
 import { Saga } from './saga.ts';
 import { Standing } from './standing.ts';
 import { perform } from './steps.ts';
-import { noOther, Stopped, StoredStatus, theOther } from './stored-status.ts';
+import { noOther, Stopped, StoredStatus, stoppedBy, theOther } from './stored-status.ts';
 
 /** For an undo of an order that is settled in the database, so that no operator can be asked. */
 const UNDO_AGAIN: Duration = '10m';
@@ -78,7 +78,7 @@ export class OrderRun implements Addressee {
       await untilNotAmended(() => this.#story.run(() => story(this.#calls)));
       this.#standing.confirm();
     } catch (error) {
-      const { status, failure } = this.#stopped(error);
+      const { status, failure } = stoppedBy(error, this.#standing.failure);
       await CancellationScope.nonCancellable(() => this.#undoAll(status, failure));
     }
     return this.#standing.status;
@@ -88,7 +88,7 @@ export class OrderRun implements Addressee {
   async makeFirstPass(): Promise<void> {
     if (!this.#has('first-pass') || this.#order.amendments || this.#order.isCancelled) return;
     this.#standing.begin('deduct');
-    await this.#pass.make(happyCalls(this.#calls), this.#has);
+    if (!(await this.#pass.make(happyCalls(this.#calls), this.#has))) this.#recordAllUndos();
   }
 
   /** An amended line gets a new key once its earlier ones are given back. */
@@ -121,7 +121,7 @@ export class OrderRun implements Addressee {
   async confirm(): Promise<void> {
     await this.#untilDone('confirm', async () => {
       // Taken in the same task as the end of the step before: nothing else has noticed it yet.
-      if (this.#cancelAsked) throw new Stopped('cancelled', null);
+      if (this.#cancelAsked && !this.#pass.hasMade('recordStatus')) throw new Stopped('cancelled', null);
       return await this.#stored.report('confirmed', null, { confirm: 'done', notify: 'running' });
     });
   }
@@ -208,10 +208,8 @@ export class OrderRun implements Addressee {
     this.#standing.hold(failure);
   }
 
-  #stopped(error: unknown): Stopped {
-    if (error instanceof Stopped) return error;
-    if (isCancellation(error)) return new Stopped('cancelled', this.#standing.failure);
-    throw error;
+  #recordAllUndos(): void {
+    for (const { step, call } of undosOf(this.#calls)) this.#saga.record(step, call);
   }
 
   /** Undoes, unless it is confirmed, until nothing is left; what can't be undone is held for an operator and tried again. */
@@ -219,16 +217,15 @@ export class OrderRun implements Addressee {
     this.#standing.beUndone();
     if (!this.#order.isCancelled && (await this.#stored.isConfirmedAfterAll(status))) return this.#standing.confirm();
     // A task that was lost may have gone further than this one, which was cancelled before.
-    if (status === 'cancelled' && this.#has('decided-first'))
-      for (const { step, call } of undosOf(this.#calls)) this.#saga.record(step, call);
+    if (status === 'cancelled' && this.#has('decided-first')) this.#recordAllUndos();
     this.#isUndoing = true;
     if (status === 'cancelled') this.#cancelAsked = true; // whoever asks for it now has it
     const refused = status === 'rejected' ? failure?.step : undefined;
+    const isMade = (step: Step) => step === 'pay' && this.#pass.hasMade('takePayment'); // and the story did not come to it
     for (;;) {
       const failed = await this.#saga.undo((step) => {
-        const isBegun = this.#order.isCancelled || this.#pass.hasAnswerTo(this.#calls.payment.pay); // before the story came to it
-        if ((isBegun || this.#standing.steps.stateOf(step) !== 'waiting') && step !== refused)
-          this.#standing.steps.set(step, 'undone');
+        const isBegun = this.#order.isCancelled || this.#standing.steps.stateOf(step) !== 'waiting' || isMade(step);
+        if (isBegun && step !== refused) this.#standing.steps.set(step, 'undone');
       });
       if (failed.length === 0) break;
       const detail = failed.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`).join('; ');

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Failure } from '../domain/failures.ts';
 import { isSettled, type OrderStatus, type Step, type StepState } from '../domain/lifecycle.ts';
 import type { callsOf } from './calls.ts';
@@ -18,6 +18,13 @@ export class Stopped extends Error {
     this.status = status;
     this.failure = failure;
   }
+}
+
+/** @param failure of an order that was held and is cancelled */
+export function stoppedBy(error: unknown, failure: Failure | null): Stopped {
+  if (error instanceof Stopped) return error;
+  if (isCancellation(error)) return new Stopped('cancelled', failure);
+  throw error;
 }
 
 /** Of a report that took effect. */

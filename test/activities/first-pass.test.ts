@@ -38,23 +38,27 @@ const aReport = {
   failure: null,
 };
 
-const calls = (withinMs = 1000): PassCall[] => [
-  { activity: 'deductStock', argument: aDeduction(), withinMs },
-  { activity: 'takePayment', argument: aPayment(), withinMs },
-  { activity: 'recordStatus', argument: aReport, withinMs },
-  { activity: 'sendNotification', argument: aNotification(), withinMs },
-];
+const callsOf = (withinMs: number): PassCall[] =>
+  [
+    { activity: 'deductStock' as const, argument: aDeduction() },
+    { activity: 'takePayment' as const, argument: aPayment() },
+    { activity: 'recordStatus' as const, argument: aReport },
+    { activity: 'sendNotification' as const, argument: aNotification() },
+  ].map((call) => ({ ...call, summary: `of ${call.activity}`, withinMs }));
 
-const passOf = (all: Activities, withinMs?: number) => attempt(firstPassActivity(all).makeFirstPass, calls(withinMs));
+const aPass = ({ withinMs = 1000, begunWithinMs = 1000 } = {}) => ({ calls: callsOf(withinMs), begunWithinMs });
+
+const passOf = (all: Activities, times?: Parameters<typeof aPass>[0]) =>
+  attempt(firstPassActivity(all).makeFirstPass, aPass(times));
 
 test('makes the calls in their order, and answers with what each was answered and how long it took', async () => {
   const answers = await passOf(activities());
   expect(made).toEqual(['deductStock', 'takePayment', 'recordStatus', 'sendNotification']);
-  expect(answers.map(({ activity, result }) => [activity, result])).toEqual([
-    ['deductStock', { attempt: 1 }],
-    ['takePayment', { attempt: 1 }],
-    ['recordStatus', { attempt: 1, status: 'confirmed' }],
-    ['sendNotification', { attempt: 1, isReported: true }],
+  expect(answers.map(({ activity, summary, result }) => [activity, summary, result])).toEqual([
+    ['deductStock', 'of deductStock', { attempt: 1 }],
+    ['takePayment', 'of takePayment', { attempt: 1 }],
+    ['recordStatus', 'of recordStatus', { attempt: 1, status: 'confirmed' }],
+    ['sendNotification', 'of sendNotification', { attempt: 1, isReported: true }],
   ]);
   for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(0);
 });
@@ -83,11 +87,30 @@ test('gives each call its own time, and makes none after one that takes longer',
     times.push(attemptMs());
     return { attempt: 1 };
   };
-  const answers = await passOf(activities({ deductStock, takePayment: () => pause(10_000, null, { ref: false }) }), 50);
+  const answers = await passOf(activities({ deductStock, takePayment: () => pause(10_000, null, { ref: false }) }), {
+    withinMs: 50,
+  });
   expect(times).toEqual([50]);
   expect(made).toEqual(['deductStock', 'takePayment']);
   expect(answers.at(-1)).toMatchObject({ failure: { type: 'service_timeout' } });
   expect(answers.at(-1)?.ms).toBeGreaterThanOrEqual(45);
+});
+
+test('begins no call that is late', async () => {
+  const slow = () => pause(60).then(() => ({ attempt: 1 }));
+  const answers = await passOf(activities({ deductStock: slow, takePayment: slow }), { begunWithinMs: 100 });
+  expect(answers.map(({ activity }) => activity)).toEqual(['deductStock', 'takePayment']);
+  expect(made).toEqual(['deductStock', 'takePayment']);
+});
+
+test("a call that fails when its time is over is nobody's business any more", async () => {
+  const takePayment = async () => {
+    await pause(80);
+    throw failWith('service_error', 'too late');
+  };
+  const answers = await passOf(activities({ takePayment }), { withinMs: 30 });
+  await pause(100); // unhandled, its failure would end this process
+  expect(answers.at(-1)).toMatchObject({ failure: { type: 'service_timeout' } });
 });
 
 test('a call by itself has the time of its activity', async () => {
@@ -101,7 +124,7 @@ test('cancelled, it makes no further call and has no answers', async () => {
     await expect(Context.current().cancelled).rejects.toBeInstanceOf(CancelledFailure);
     return { attempt: 1 };
   };
-  const pass = environment.run(firstPassActivity(activities({ deductStock })).makeFirstPass, calls());
+  const pass = environment.run(firstPassActivity(activities({ deductStock })).makeFirstPass, aPass());
   await expect(pass).rejects.toBeInstanceOf(CancelledFailure);
   expect(made).toEqual(['deductStock']);
 });

@@ -2,6 +2,8 @@ import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { v7 as uuidv7 } from 'uuid';
+import type { Activities } from '../../src/activities/contract.ts';
+import { firstPassActivity } from '../../src/activities/first-pass.ts';
 import { TASK_QUEUE, workflowIdOf } from '../../src/domain/names.ts';
 import { doesMoreFrom, endRunWith, fateFrom } from '../../src/relay/fates.ts';
 import { orderStarter } from '../../src/relay/starter.ts';
@@ -159,16 +161,17 @@ describe('the fate of a run', () => {
     const order = claimed();
     await start(order);
     const attempt = async () => ({ attempt: 1 });
+    const activities = {
+      deductStock: attempt,
+      takePayment: attempt,
+      sendNotification: attempt,
+      recordStatus: async () => ({ attempt: 1, status: 'confirmed' }),
+    };
     const worker = await Worker.create({
       connection: temporal.nativeConnection,
       taskQueue: TASK_QUEUE,
       workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
-      activities: {
-        deductStock: attempt,
-        takePayment: attempt,
-        sendNotification: attempt,
-        recordStatus: async () => ({ attempt: 1, status: 'confirmed' }),
-      },
+      activities: { ...activities, ...firstPassActivity(activities as unknown as Activities) },
     });
     await worker.runUntil(handleOf(order.order_id).result());
     expect(await fateOf(order.order_id)).toEqual({ is: 'completed', status: 'confirmed' });

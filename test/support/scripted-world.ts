@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Activities } from '../../src/activities/contract.ts';
 import { failWith } from '../../src/activities/failing.ts';
 import type { FailureCode } from '../../src/domain/failures.ts';
@@ -67,6 +68,8 @@ export class ScriptedWorld extends FakeWorld {
     this.made.push({ activity, call, outcome });
     if (this.made.length === this.#loss?.at) this.#loss.meanwhile();
     const result = outcome === 'done' || outcome === 'lost' ? await perform() : undefined;
+    // A worker that dies makes none of the calls that its attempt would have made after this one.
+    if (this.made.length === this.#loss?.at && Context.current().info.isLocal) throw new Error('the worker is gone');
     if (outcome === 'done') return result;
     throw Object.assign(failWith(CODES[outcome], `${activity} is to be ${outcome}`), { details: [1, null] });
   }

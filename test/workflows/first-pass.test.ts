@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cancelUpdate, progressQuery } from '../../src/workflows/messages.ts';
 import { FakeWorld, type Name } from '../support/fake-world.ts';
@@ -18,7 +19,30 @@ async function written(handle: OrderHandle) {
   };
 }
 
+/** How many of its local activities are first passes. */
+async function passesOf(handle: OrderHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return events?.filter((event) => JSON.stringify(event).includes('makeFirstPass')).length ?? 0;
+}
+
 const names = (world: FakeWorld): Name[] => world.calls.map(({ activity }) => activity);
+/** With what each call was asked for. */
+class CallsOf extends FakeWorld {
+  readonly asked: unknown[] = [];
+
+  constructor() {
+    super();
+    const noted = Object.entries(this.activities).map(([name, make]) => [
+      name,
+      (call: never) => {
+        this.asked.push([name, call]);
+        return make(call);
+      },
+    ]);
+    Object.assign(this, { activities: Object.fromEntries(noted) });
+  }
+}
+
 const HAPPY: Name[] = ['deductStock', 'takePayment', 'recordStatus', 'sendNotification'];
 
 test('an order that nothing is in the way of has one activity, and each of its calls is made once', async () => {
@@ -74,26 +98,71 @@ test.each([
   const world = new FakeWorld();
   const handle = await harness.place(world, order);
   expect(await handle.result()).toEqual({ status });
-  expect(names(world).slice(0, 4)).not.toEqual(HAPPY);
+  expect(world.countOf('recordStatus')).toBeGreaterThan(0);
+  expect(await passesOf(handle)).toBe(0);
 });
 
-// Looked at, a run's task ends in the middle of it, and the next one has the cancellation.
-test('cancelled meanwhile it comes to its end, and what it did is undone and shown as undone', async () => {
-  const world = new FakeWorld();
-  const placed = Promise.withResolvers<OrderHandle>();
-  const asked: Promise<unknown>[] = [];
-  world.onCall(async (activity) => {
-    if (activity !== 'takePayment' || asked.length > 0) return;
-    const handle = await placed.promise;
-    asked.push(handle.query(progressQuery), handle.executeUpdate(cancelUpdate));
-    world.isCancelAsked = true; // as the API stores it first
-    await pause(1000);
+// A step of the story that is not in the list would be taken after the customer was told.
+test('makes the very calls that the story makes by itself', async () => {
+  const items = ['sku-1', 'sku-2', 'sku-3'].map((productId, index) => ({ productId, quantity: index + 1 }));
+  const id = randomUUID();
+  const [inOnePass, oneByOne] = [new CallsOf(), new CallsOf()];
+  await (await harness.place(inOnePass, { id, items })).result();
+  await (await harness.place(oneByOne, { id: `${id.slice(0, -1)}0`, items }, {}, 1)).result();
+  const told = (world: CallsOf) =>
+    JSON.parse(JSON.stringify(world.asked).replaceAll(/"orderId":"[^"]+"/g, '"orderId":"X"'));
+  expect(told(inOnePass)).toEqual(told(oneByOne));
+  expect(inOnePass.asked).toHaveLength(6);
+});
+
+test('that takes long ends before its last calls, which are made one by one', async () => {
+  const world = new FakeWorld().onCall(() => pause(1000));
+  const items = Array.from({ length: 5 }, (_, index) => ({ productId: `sku-${index}`, quantity: 1 }));
+  const handle = await harness.place(world, { items });
+  expect(await handle.result()).toEqual({ status: 'confirmed' });
+  expect(world.calls.map(({ activity }) => activity)).toEqual([...Array(5).fill('deductStock'), ...HAPPY.slice(1)]);
+  const { markers, regular } = await written(handle);
+  expect(markers).toBeGreaterThan(1);
+  expect(regular).toEqual([]);
+}, 40_000);
+
+describe('cancelled meanwhile, it comes to its end', () => {
+  /** What comes in the middle of a pass waits for its end, and then has the task begun anew: it does not know any more what it made. */
+  async function cancelledAt(activity: Name, world: FakeWorld, cancel: (handle: OrderHandle) => Promise<unknown>) {
+    const placed = Promise.withResolvers<OrderHandle>();
+    const asked: Promise<unknown>[] = [];
+    world.onCall(async (called) => {
+      if (called !== activity || asked.length > 0) return;
+      const handle = await placed.promise;
+      asked.push(cancel(handle), handle.query(progressQuery));
+      await pause(1000);
+    });
+    placed.resolve(await harness.place(world));
+    const result = await (await placed.promise).result();
+    await Promise.allSettled(asked);
+    return result;
+  }
+
+  test('and what it did is undone, and shown as undone', async () => {
+    const world = new FakeWorld();
+    const result = await cancelledAt('takePayment', world, (handle) => {
+      world.isCancelAsked = true; // as the API stores it first
+      return handle.executeUpdate(cancelUpdate);
+    });
+    expect(result).toEqual({ status: 'cancelled' });
+    expect([world.captured, world.stillDeducted, world.notifications]).toEqual([0, 0, []]);
+    const shown = world.reports.at(-1)?.steps.map(({ step, state }) => `${step} ${state}`);
+    expect(shown).toEqual(['deduct undone', 'pay undone', 'confirm waiting', 'notify waiting']);
   });
-  placed.resolve(await harness.place(world));
-  expect(await (await placed.promise).result()).toEqual({ status: 'cancelled' });
-  await Promise.allSettled(asked);
-  expect([world.captured, world.stillDeducted, world.notifications]).toEqual([0, 0, []]);
-  expect(world.reports.at(-1)?.steps.map(({ step, state }) => `${step} ${state}`)).toEqual([
-    ...['deduct undone', 'pay undone', 'confirm waiting', 'notify waiting'],
-  ]);
+
+  test.each([
+    ['confirmed', 0],
+    ['not yet confirmed, since the database was away', 3],
+  ])('by Temporal, and %s, it is confirmed and nothing is undone', async (_, times) => {
+    const world = new FakeWorld().fail('recordStatus', 'database_unavailable', { times });
+    const result = await cancelledAt('recordStatus', world, (handle) => handle.cancel());
+    expect(result).toEqual({ status: 'confirmed' });
+    expect([world.captured, world.stillDeducted, world.notifications]).toEqual([4200, 2, ['order_confirmed']]);
+    expect(world.countOf('refundPayment')).toBe(0);
+  });
 });
