@@ -55,7 +55,7 @@ export function findings(
           ...row,
           ...sessions.map(([use]) => spread(raw[names[index] as string]?.map((each) => each.sessionsCpuMs[use]) ?? [])),
         ]),
-        note: 'Of postgres: its sessions, by what their database is for; what serves all of them (the log, checkpoints, vacuuming) is in none.',
+        note: 'Of postgres: its sessions, by what their database is for; what serves all of them (the log, checkpoints, vacuuming), and a session that has ended meanwhile, is in none.',
       },
       {
         title: `${title}: memory in MiB`,

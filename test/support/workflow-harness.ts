@@ -22,7 +22,6 @@ import { TemporalRuns } from '../../src/temporal/temporal-runs.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
 import type { bulkResolve } from '../../src/workflows/bulk-resolve.ts';
 import type { RunProgress } from '../../src/workflows/messages.ts';
-
 import type { ProcessOrderInput, processOrder } from '../../src/workflows/process-order.ts';
 import type { RunSettings } from '../../src/workflows/run-settings.ts';
 import type { FakeWorld } from './fake-world.ts';
