@@ -6,8 +6,9 @@ import { alternating } from './alternating.ts';
 import { atMost, type BenchPart, type Circumstances, ratios, worstOf } from './part.ts';
 import { fillOrders } from './stored-orders.ts';
 
+/** So many at least that a page of what is held is full. */
 const SIZES = ['10000', '1000000'] as const;
-const QUICK_SIZES = ['1000', '50000'] as const;
+const QUICK_SIZES = ['10000', '50000'] as const;
 /** By then what answers is compiled, with few orders as with many. */
 const HOT = { quick: 50, full: 500 };
 
