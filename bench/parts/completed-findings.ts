@@ -6,7 +6,10 @@ import { medianOf, spread } from '../report/spread.ts';
 import type { Completed, ServerKind } from './completed.ts';
 import { atLeast, type BenchPart, type Findings, type Goal, ratios } from './part.ts';
 
-const COLUMNS: (Role | 'postgres')[] = ['accepting', 'carrying', 'temporal', 'broker', 'postgres', 'services'];
+/** What of each measurement stands in it. */
+type Column = [title: string, read: (each: Completed) => number];
+
+const ROLES: (Role | 'postgres')[] = ['accepting', 'carrying', 'temporal', 'broker', 'postgres', 'services'];
 
 const SESSIONS: Record<ServerKind, [DatabaseUse, string][]> = {
   embedded: [
@@ -29,46 +32,39 @@ export function findings(
   contestants: Contestant[],
 ): Findings {
   const names = Object.keys(raw);
-  const sessions = SESSIONS[server];
   const titleOf = (name: string) => contestants.find((each) => each.name === name)?.title ?? name;
-  const costs = (read: (each: Completed, role: Role | 'postgres') => number) =>
-    names.map((name) => [
-      titleOf(name),
-      ...COLUMNS.map((role) => spread(raw[name]?.map((each) => read(each, role)) ?? [])),
-    ]);
+  const table = (title: string, columns: Column[], note: string) => ({
+    title,
+    columns: ['', ...columns.map(([column]) => column)],
+    rows: names.map((name) => [titleOf(name), ...columns.map(([, read]) => spread(raw[name]?.map(read) ?? []))]),
+    note,
+  });
   return {
     raw,
     tables: [
-      {
+      table(
         title,
-        columns: ['', ...seen(server).map(([column]) => column)],
-        rows: names.map((name) => [
-          titleOf(name),
-          ...seen(server).map(([, key]) => spread(raw[name]?.map((each) => each[key]) ?? [])),
-        ]),
-        note: 'At once: orders that are being posted, or empty runs. Transactions that only read count too. Empty runs are started by their own worker: no generator.',
-      },
-      {
-        title: `${title}: CPU ms an order`,
-        columns: ['', ...COLUMNS, ...sessions.map(([, column]) => column)],
-        rows: costs((each, role) => each.cpuMs[role]).map((row, index) => [
-          ...row,
-          ...sessions.map(([use]) => spread(raw[names[index] as string]?.map((each) => each.sessionsCpuMs[use]) ?? [])),
-        ]),
-        note: 'Of postgres: its sessions, by what their database is for; what serves all of them (the log, checkpoints, vacuuming), and a session that has ended meanwhile, is in none.',
-      },
-      {
-        title: `${title}: memory in MiB`,
-        columns: ['', ...COLUMNS],
-        rows: costs((each, role) => each.memoryBytes[role] / 2 ** 20),
-        note: 'What carries has bundled its workflow code itself but for durable-orders, which has it as one file, as an image does.',
-      },
-      {
-        title: `${title}: what memory grew by, in KiB an order`,
-        columns: ['', ...COLUMNS],
-        rows: costs((each, role) => each.bytesPerOrder[role] / 2 ** 10),
-        note: 'With what is garbage and not yet collected; less than nothing where what was there before has been.',
-      },
+        seen(server),
+        'At once: orders that are being posted, or empty runs. Transactions that only read count too. Empty runs are started by their own worker: no generator.',
+      ),
+      table(
+        `${title}: CPU ms an order`,
+        [
+          ...byRole((each, role) => each.cpuMs[role]),
+          ...SESSIONS[server].map(([use, column]): Column => [column, (each) => each.sessionsCpuMs[use]]),
+        ],
+        'Of postgres: its sessions, by what their database is for; what serves all of them (the log, checkpoints, vacuuming), and a session that has ended meanwhile, is in none.',
+      ),
+      table(
+        `${title}: memory in MiB`,
+        byRole((each, role) => each.memoryBytes[role] / 2 ** 20),
+        'What carries has bundled its workflow code itself but for durable-orders, which has it as one file, as an image does.',
+      ),
+      table(
+        `${title}: what memory grew by, in KiB an order`,
+        byRole((each, role) => each.bytesPerOrder[role] / 2 ** 10),
+        'With what is garbage and not yet collected; less than nothing where what was there before has been.',
+      ),
     ],
     pictures: [
       bars(
@@ -82,15 +78,18 @@ export function findings(
   };
 }
 
-type SeenKey = 'rate' | 'atOnce' | 'transactions' | 'temporalTransactions' | 'events' | 'generatorCores';
+const byRole = (read: (each: Completed, role: Role | 'postgres') => number): Column[] =>
+  ROLES.map((role) => [role, (each) => read(each, role)]);
 
-const seen = (server: ServerKind): [string, SeenKey][] => [
-  ['orders/s', 'rate'],
-  ['at once', 'atOnce'],
-  ['transactions in its database/order', 'transactions'],
-  ...(server === 'real' ? [["transactions in Temporal's/order", 'temporalTransactions'] as [string, SeenKey]] : []),
-  ['history events/order', 'events'],
-  ['generator cores', 'generatorCores'],
+const seen = (server: ServerKind): Column[] => [
+  ['orders/s', ({ rate }) => rate],
+  ['at once', ({ atOnce }) => atOnce],
+  ['transactions in its database/order', ({ transactions }) => transactions],
+  ...(server === 'real'
+    ? [["transactions in Temporal's/order", ({ temporalTransactions }) => temporalTransactions] satisfies Column]
+    : []),
+  ['history events/order', ({ events }) => events],
+  ['generator cores', ({ generatorCores }) => generatorCores],
 ];
 
 function goalsOf(server: ServerKind, raw: Record<string, Completed[]>): Goal[] {

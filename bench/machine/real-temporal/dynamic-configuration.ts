@@ -12,6 +12,7 @@ const ADDED = {
 /** What docker-compose.yml gives its server, for so many shards, and that. */
 export function dynamicConfiguration(shards: number): Record<string, { value: unknown }[]> {
   const shipped = parse(readFileSync(join(PROJECT_ROOT, 'ops', 'temporal', 'dynamic-config.yaml'), 'utf8'));
+  // A quarter of the shards (decision 0026): docker-compose.yml has others.
   const added = { ...ADDED, 'history.visibilityProcessorMaxPollHostRPS': Math.ceil(shards / 4) };
   const more = Object.entries(added).map(([key, value]) => [key, [{ value }]]);
   return { ...shipped, ...Object.fromEntries(more) };
