@@ -8,7 +8,7 @@ import { temporalPart } from './temporal-part.ts';
 
 /**
  * Accepting goes first where a machine has fewer cores than there is to do: an order that is taken may wait, and who posts it should not
- * (docs/performance.md).
+ * (docs/decisions/0028-accepting-gets-the-cores-first.md).
  */
 export const BEHIND_ACCEPTING = 10;
 

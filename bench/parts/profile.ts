@@ -1,13 +1,22 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { postAtConstantRate } from '../load/constant-rate.ts';
 import { postOrders } from '../load/post-orders.ts';
 import { saturate } from '../load/wrk.ts';
 import { Field, type Laid } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
-import { type CpuProfile, flameGraph } from '../report/flame-graph.ts';
+import { type CpuProfile, type Spent, spentIn } from '../report/cpu-profile.ts';
+import { flameGraph } from '../report/flame-graph.ts';
+import type { Picture } from '../report/picture.ts';
+import { figure } from '../report/spread.ts';
+import type { Table } from '../report/table.ts';
 import { carried } from './carried.ts';
+import { FLOOD, SHORT_QUEUE } from './overload.ts';
 import type { BenchPart, Circumstances } from './part.ts';
+
+/** Orders a second, less than saturate the API on a slow day, beside a worker too. */
+const EVENLY = 3000;
 
 interface Profiled {
   picture: string;
@@ -17,6 +26,7 @@ interface Profiled {
   carrying: boolean;
   server?: 'real';
   latencies?: Laid['latencies'];
+  settings?: Record<string, string>;
   work(field: Field, quick: boolean): Promise<unknown>;
 }
 
@@ -27,6 +37,29 @@ const PROFILED: Profiled[] = [
     runs: '/src/api/server.ts',
     carrying: false,
     work: ({ url }, quick) => saturate(url, { seconds: quick ? 2 : 10, connections: 512 }),
+  },
+  {
+    picture: 'flame-api-evenly',
+    title: `The API, ${EVENLY.toLocaleString('en')} orders a second that come evenly`,
+    runs: '/src/api/server.ts',
+    carrying: false,
+    work: postEvenly,
+  },
+  {
+    picture: 'flame-api-beside-worker',
+    title: `The API, ${EVENLY.toLocaleString('en')} orders a second that come evenly, beside a busy worker`,
+    runs: '/src/api/server.ts',
+    carrying: true,
+    latencies: 'usual',
+    work: postEvenly,
+  },
+  {
+    picture: 'flame-api-refusing',
+    title: 'The API, in a flood of clients of which many are refused',
+    runs: '/src/api/server.ts',
+    carrying: false,
+    settings: { INTAKE_QUEUE: `${SHORT_QUEUE}` },
+    work: ({ url }, quick) => saturate(url, { seconds: quick ? 2 : 10, connections: FLOOD }),
   },
   {
     picture: 'flame-worker',
@@ -53,6 +86,10 @@ const PROFILED: Profiled[] = [
   },
 ];
 
+async function postEvenly({ url }: Field, quick: boolean): Promise<void> {
+  await postAtConstantRate({ url, rate: EVENLY, warmUpSeconds: 1, seconds: quick ? 2 : 10 });
+}
+
 async function carryThrough(field: Field, quick: boolean): Promise<void> {
   const done = await field.services.completed();
   const count = quick ? 200 : 2000;
@@ -73,21 +110,34 @@ export const profile: BenchPart = {
   name: 'profile',
   title: 'Where API and worker spend their time',
   async run(circumstances) {
-    const pictures = [];
+    const pictures: Picture[] = [];
+    const spent: Record<string, Spent> = {};
     for (const profiled of PROFILED) {
       circumstances.say(`profile: ${profiled.title}`);
-      pictures.push(flameGraph(profiled.picture, profiled.title, await take(circumstances, profiled)));
+      const profile = await take(circumstances, profiled);
+      pictures.push(flameGraph(profiled.picture, profiled.title, profile));
+      spent[profiled.title] = spentIn(profile);
     }
-    return { raw: null, tables: [], goals: [], pictures };
+    return { raw: spent, tables: [tableOf(this.title, spent)], goals: [], pictures };
   },
 };
 
+const tableOf = (title: string, spent: Record<string, Spent>): Table => ({
+  title,
+  columns: ['share of the main thread’s time', 'idle', 'native', 'garbage collection', 'JavaScript'],
+  rows: Object.entries(spent).map(([what, { idle, native, garbage, javascript }]) => [
+    what,
+    ...[idle, native, garbage, javascript].map(figure),
+  ]),
+  note: 'Taken once, by V8’s sampling profiler, which costs what it looks at some of its speed. Native: system calls and what else no JavaScript has called, such as reading from sockets. The pictures show the rest, what called what for how long, our own code in green.',
+});
+
 async function take(
   { ground, quick }: Circumstances,
-  { runs, carrying, server, latencies = 'none', work }: Profiled,
+  { runs, carrying, server, latencies = 'none', settings: own, work }: Profiled,
 ): Promise<CpuProfile> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-profile-'));
-  const settings = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${dir}` };
+  const settings = { ...own, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${dir}` };
   const during: [number, number] = [0, 0];
   try {
     {

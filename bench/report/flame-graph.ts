@@ -1,14 +1,6 @@
+import type { CpuProfile } from './cpu-profile.ts';
 import type { Picture } from './picture.ts';
 import { draw } from './picture.ts';
-
-/** What Node writes with --cpu-prof. Source: Chrome DevTools Protocol, Profiler.Profile. */
-export interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
-  /** Microseconds of the monotonic clock. */
-  startTime: number;
-  samples: number[];
-  timeDeltas: number[];
-}
 
 interface Frame {
   name: string;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { QueueFull } from '../store/group-commit.ts';
 import type { ApiMetrics } from '../telemetry/api-metrics.ts';
 import { ensureRole, PLACING } from './admission.ts';
 import type { Entrance } from './entrance.ts';
@@ -23,11 +23,12 @@ const OVERLOADED = new Problem('overloaded', { retryAfterSeconds: 1 });
 const LANGUAGE = LANGUAGES[0] as string;
 
 /**
- * Who finds the queue full is looked at again after so long, and refused if there is no room then either. Clients that come
- * back at once, whatever Retry-After asks for, would otherwise be refused thousands of times a second, at the expense of
- * the orders that are taken (decision 0024).
+ * Who finds the queue full waits for as long as it would be told to stay away, is looked at again meanwhile, and is refused if there is
+ * no room then either. Clients that come back at once, whatever Retry-After asks for, would otherwise be refused thousands of times a
+ * second, at the expense of the orders that are taken (decision 0024).
  */
-const SECOND_LOOK_MS = 250;
+const LOOKS = 4;
+const LOOK_EVERY_MS = 250;
 
 /**
  * `POST /api/orders` as nearly every client sends it, without the way through Express and its body parser, which is a sixth
@@ -44,14 +45,10 @@ export class HotRoute {
   aheadOf(app: RequestListener): RequestListener {
     return (request, response) => {
       if (!isUsual(request)) return app(request, response);
-      const place = () =>
-        this.#place(request, response).catch((error) => {
-          if (error instanceof QueueFull && wantsNoLanguage(request)) return this.#refuse(response);
-          this.#failed.set(request, { error });
-          app(request, response);
-        });
-      if (this.#options.intake.isFull && wantsNoLanguage(request)) this.#placeLater(place, response);
-      else place();
+      this.#answer(request, response).catch((error) => {
+        this.#failed.set(request, { error });
+        app(request, response);
+      });
     };
   }
 
@@ -62,27 +59,35 @@ export class HotRoute {
     else next();
   };
 
-  #placeLater(place: () => void, response: ServerResponse): void {
-    setTimeout(() => {
-      if (response.destroyed) return; // whoever asked is gone
-      if (!this.#options.intake.isFull) return place();
-      this.#options.metrics.accepted('overloaded', 0);
-      this.#refuse(response);
-    }, SECOND_LOOK_MS);
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { intake, enter, takeOrder } = this.#options;
+    const isPatient = wantsNoLanguage(request);
+    let looks = LOOKS;
+    const findsRoom = async () => {
+      while (intake.isFull) {
+        if (looks === 0) return false;
+        looks -= 1;
+        await pause(LOOK_EVERY_MS);
+        if (response.destroyed) return false; // whoever asked is gone
+      }
+      return true;
+    };
+    if (isPatient && intake.isFull && !(await findsRoom())) return this.#refuse(response);
+    const caller = await enter(request, response);
+    ensureRole(caller, PLACING);
+    const body = await bodyIn(request);
+    // Others of the same turn may have filled it: who sees room now takes it, with nothing in between.
+    while (isPatient && intake.isFull) if (!(await findsRoom())) return this.#refuse(response);
+    sendAccepted(response, await takeOrder(request, caller, body));
   }
 
   #refuse(response: ServerResponse): void {
+    if (response.destroyed) return;
+    this.#options.metrics.accepted('overloaded', 0);
     this.#options.metrics.problem('overloaded');
     const body = bodyOf(OVERLOADED, LANGUAGE, ADDRESS);
     response.writeHead(statusOf('overloaded'), { ...headersOf(OVERLOADED, LANGUAGE), 'Content-Length': body.length });
     response.end(body, 'latin1');
-  }
-
-  async #place(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { enter, takeOrder } = this.#options;
-    const caller = await enter(request, response);
-    ensureRole(caller, PLACING);
-    sendAccepted(response, await takeOrder(request, caller, await bodyIn(request)));
   }
 }
 

@@ -18,9 +18,12 @@ const ALONE = { events: 6, workflowTasks: 1, insert: 1, wake: 0, claim: 1, dispa
 const CROWD = 100;
 /** With 16 in flight, as it begins, the relay claims where there is room for four. */
 const CLAIMS = CROWD / 4;
+/** One for each, and some for runs that a slow machine parts from their first task. */
+const TASKS = CROWD * 1.5;
 const OF_A_CROWD = {
-  events: 900,
-  workflowTasks: 150,
+  /** A task more is three: scheduled, started, completed. */
+  events: CROWD * ALONE.events + (TASKS - CROWD) * 3,
+  workflowTasks: TASKS,
   insert: 20,
   wake: 20,
   claim: CLAIMS,
