@@ -120,7 +120,8 @@ async function measure(
 }
 
 /** @returns seconds from the first post to the last order's last step */
-async function carry(field: Field, count: number, atOnce: number): Promise<number> {
+/** @returns seconds */
+export async function carry(field: Field, count: number, atOnce: number): Promise<number> {
   if (field.contestant.name === 'empty') {
     const response = await fetch(`${field.url}/start?count=${count}&in_flight=${atOnce}`, { method: 'POST' });
     return ((await response.json()) as { seconds: number }).seconds;

@@ -6,12 +6,15 @@ import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { lines } from '../report/picture.ts';
 import { figure, medianOf } from '../report/spread.ts';
+import { carry } from './completed.ts';
 import { atLeast, atMost, type BenchPart, type Circumstances } from './part.ts';
 
 const SAMPLE_MS = 2000;
 const TARGET = { quick: 1000, full: 100_000 };
 /** As many as saturate it (accept finds 256 to 1,024). */
 const CLIENTS = 512;
+/** Orders that are carried through without a backlog, before it and after it: how fast the machine is then. */
+const FRESH = { quick: { warmUp: 20, count: 60 }, full: { warmUp: 200, count: 2000 }, atOnce: 64 };
 /** A drain that makes no progress for so long has failed. */
 const STALLED_MS = 60_000;
 
@@ -33,7 +36,9 @@ export const drain: BenchPart = {
   name: 'drain',
   title: 'A backlog, drained',
   async run(circumstances) {
+    const freshBefore = await freshRate(circumstances);
     const { posted, acceptedPerSecond, before, rising, samples, cores } = await measure(circumstances);
+    const freshAfter = await freshRate(circumstances);
     const tenth = (index: number) => samples.filter(({ completed }) => isInTenth(completed, posted, index));
     const [first, last] = [tenth(0), tenth(9)];
     const memory = (some: Sample[], key: Memory) => medianOf(some.map((each) => each[key])) / 2 ** 20;
@@ -45,7 +50,7 @@ export const drain: BenchPart = {
     const growth = (key: Memory) => ((memory(last, key) - memory(first, key)) * 2 ** 10) / (posted * 0.9);
     const count = posted.toLocaleString('en');
     return {
-      raw: { posted, acceptedPerSecond, before, rising, samples, cores },
+      raw: { posted, acceptedPerSecond, freshBefore, freshAfter, before, rising, samples, cores },
       tables: [
         {
           title: `${count} orders posted at ${figure(acceptedPerSecond)}/s, then drained; services answer at once`,
@@ -54,6 +59,8 @@ export const drain: BenchPart = {
             ['before the first order', '', ...MEMORIES.map((key) => figure(before[key] / 2 ** 20))],
             ['the most, while they are posted', '', ...MEMORIES.map((key) => figure(mostOf(rising, key) / 2 ** 20))],
             ...[row('first tenth', first), row('last tenth', last), row('all', samples)],
+            ['another one without a backlog, before it', figure(freshBefore), '', '', ''],
+            ['and after it', figure(freshAfter), '', '', ''],
             [
               'what memory grew by, KiB an order',
               '',
@@ -62,7 +69,7 @@ export const drain: BenchPart = {
               figure(growth('temporalBytes')),
             ],
           ],
-          note: `Measured once. The generator: ${figure(cores.posting)} cores while it posts, ${figure(cores.looking)} while it looks how far the orders are. The API takes orders only before the first tenth.`,
+          note: `Measured once. One without a backlog tells how fast the machine was meanwhile. The generator: ${figure(cores.posting)} cores while it posts, ${figure(cores.looking)} while it looks how far the orders are. The API takes orders only before the first tenth.`,
         },
       ],
       pictures: [
@@ -83,6 +90,12 @@ export const drain: BenchPart = {
           [rateOf(last) / rateOf(first)],
           0.95,
         ),
+        atLeast(
+          '8-fresh',
+          'the same, of what one without a backlog carried after it ÷ before it',
+          [rateOf(last) / rateOf(first) / (freshAfter / freshBefore)],
+          0.95,
+        ),
         atMost(
           '8-worker',
           'worker memory, last tenth ÷ first tenth',
@@ -99,6 +112,16 @@ export const drain: BenchPart = {
     };
   },
 };
+
+/** @returns orders carried through a second where there is no backlog */
+async function freshRate({ ground, quick, say }: Circumstances): Promise<number> {
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true });
+  const { warmUp, count } = FRESH[quick ? 'quick' : 'full'];
+  await carry(field, warmUp, FRESH.atOnce);
+  const rate = count / (await carry(field, count, FRESH.atOnce));
+  say(`drain: ${figure(rate)}/s without a backlog`);
+  return rate;
+}
 
 async function measure({ ground, quick, say }: Circumstances) {
   await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true });

@@ -114,7 +114,7 @@ async function measure({ ground, quick, say }: Circumstances, kind: 'twice' | 'f
   const of = (all: Saturation[], key: keyof Saturation) => medianOf(all.map((each) => each[key]));
   const [peak, taken, refused] = [of(usual, 'rate'), of(beyond, 'rate'), of(beyond, 'refused') / seconds];
   const [mean, p99, generatorCores] = [of(beyond, 'mean'), of(beyond, 'p99'), of(beyond, 'generatorCores')];
-  const inFlight = ((taken + refused) * mean) / 1000; // Little's law
+  const inFlight = medianOf(beyond.map((each) => ((each.accepted + each.refused) / seconds / 1000) * each.mean)); // Little's law
   say(
     `overload, round ${round}: peak ${figure(peak)}/s, ${clients} clients, of whom ${figure(inFlight)} wait: ${figure(taken)}/s taken`,
   );

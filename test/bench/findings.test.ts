@@ -21,9 +21,39 @@ test('the worst is the highest, and one that can not be told is not passed over'
   expect(worstOf([[1], [NaN], [2]])).toEqual([NaN]);
 });
 
+const latest = () => JSON.parse(readFileSync(join(ROOT, 'bench', 'results', 'latest.json'), 'utf8'));
+
 test('RESULTS.md is what the latest findings say, unchanged by hand', () => {
-  const { parts } = JSON.parse(readFileSync(join(ROOT, 'bench', 'results', 'latest.json'), 'utf8'));
-  expect(readFileSync(join(ROOT, 'bench', 'RESULTS.md'), 'utf8')).toBe(page(parts));
+  expect(readFileSync(join(ROOT, 'bench', 'RESULTS.md'), 'utf8')).toBe(page(latest().parts));
+});
+
+interface Goal {
+  id: string;
+  value: number;
+  met: boolean;
+}
+
+/** As the README says it, in few digits. */
+function shortly({ id, value }: Goal): string {
+  if (id.startsWith('3')) return `1/${Math.round(1 / value)}`;
+  if (id.startsWith('6')) return `${Math.round(value)} ms`;
+  if (id === '9-lost') return `${value}`;
+  return `${value.toFixed(value < 2 ? 2 : 1)} ×`;
+}
+
+test("the README's table has every goal, as it was seen last, and whether it was met", () => {
+  const goals: Goal[] = latest().goals;
+  const lines = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
+  const isRow = (line: string) => /^\| \d+(-\w+)*(, \d+(-\w+)*)* \|/.test(line);
+  const rows = lines.filter(isRow).map((line) => line.split('|').map((cell) => cell.trim()));
+  const told = rows.map(([, ids = '', , seen, , met]) => ({ ids, seen, met }));
+  const expected = told.map(({ ids }) => {
+    const its = ids.split(', ').map((id) => goals.find((goal) => goal.id === id) as Goal);
+    const met = new Set(its.map((goal) => (goal.met ? 'yes' : 'no')));
+    return { ids, seen: its.map(shortly).join(', '), met: [...met].join(', ') };
+  });
+  expect(told).toEqual(expected);
+  expect(told.flatMap(({ ids }) => ids.split(', ')).toSorted()).toEqual(goals.map(({ id }) => id).toSorted());
 });
 
 const KEPT = {
