@@ -17,6 +17,7 @@ import type { BenchPart, Circumstances } from './part.ts';
 
 /** Orders a second, less than saturate the API on a slow day, beside a worker too. */
 const EVENLY = 3000;
+const COMING_EVENLY = `${EVENLY.toLocaleString('en')} orders a second that come evenly`;
 
 interface Profiled {
   picture: string;
@@ -40,14 +41,14 @@ const PROFILED: Profiled[] = [
   },
   {
     picture: 'flame-api-evenly',
-    title: `The API, ${EVENLY.toLocaleString('en')} orders a second that come evenly`,
+    title: `The API, ${COMING_EVENLY}`,
     runs: '/src/api/server.ts',
     carrying: false,
     work: postEvenly,
   },
   {
     picture: 'flame-api-beside-worker',
-    title: `The API, ${EVENLY.toLocaleString('en')} orders a second that come evenly, beside a busy worker`,
+    title: `The API, ${COMING_EVENLY}, beside a busy worker`,
     runs: '/src/api/server.ts',
     carrying: true,
     latencies: 'usual',
