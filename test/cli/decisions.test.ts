@@ -1,12 +1,17 @@
+import { jest } from '@jest/globals';
 import { aBulk, accepted, aGroup, anAction, BULK_ID, ORDER_ID, OTHER_ID } from './documents.ts';
 import { FakeApi, problem } from './fake-api.ts';
 import { type Around, run } from './running.ts';
 
 let api: FakeApi;
 beforeEach(async () => {
+  jest.spyOn(Date, 'now').mockReturnValue(Date.now()); // ages are said to the second, and a test may take one
   api = await FakeApi.start();
 });
-afterEach(() => api.stop());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await api.stop();
+});
 
 const cli = (argv: string[], around: Around = {}) => run([...argv, '--url', api.url], around);
 
