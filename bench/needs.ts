@@ -15,6 +15,8 @@ export async function ensureNeeds({ parts, contestantsOf }: Choice): Promise<voi
     missing.push('rabbitmq-server is missing: install it (Debian, Ubuntu: apt-get install rabbitmq-server).');
   const needsServer = parts.includes(completedReal) || parts.includes(profile);
   if (needsServer && !isBuilt() && (await isMissing('go'))) missing.push(GO_IS_MISSING);
+  if (parts.includes(profile) && (await isMissing('perf')))
+    missing.push('perf is missing: install it (Debian: apt-get install linux-perf; Ubuntu: linux-tools-generic).');
   if (missing.length > 0) throw new Error(missing.join('\n'));
 }
 

@@ -4,6 +4,9 @@ import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Part } from './part.ts';
 
+/** Of who is not root the kernel takes one niceness of a session in 100 ms, of all sessions together (`proc_sched_autogroup_set_nice`). */
+const NEXT_NICENESS_MS = 110;
+
 /** One process of a part, leader of a process group of its own: a terminal's Ctrl-C then reaches start alone. */
 export class Child {
   /** Undefined when it could not be started at all; `ended` then says why. */
@@ -17,7 +20,7 @@ export class Child {
   constructor(part: Part, command: Command) {
     const process = spawnInOwnGroup(part, command);
     this.pid = process.pid;
-    yieldBy(part.niceness, this.pid);
+    if (part.niceness) void this.#yieldBy(part.niceness);
     this.ended = endOf(process).finally(() => {
       this.#hasEnded = true;
     });
@@ -46,6 +49,12 @@ export class Child {
   killRest(): void {
     signalGroup(this.pid, 'SIGKILL');
   }
+
+  /** At its start: the threads that it makes from then on have it from the first one. */
+  async #yieldBy(niceness: number): Promise<void> {
+    while (this.pid && !this.#hasEnded && !takesNiceness(this.pid, niceness))
+      await pause(NEXT_NICENESS_MS, undefined, { ref: false });
+  }
 }
 
 /** Signals a whole process group, as an executable may be a wrapper script. Answers whether there was anyone. */
@@ -69,16 +78,18 @@ function spawnInOwnGroup(part: Part, { file, args, ...options }: Command): Child
 }
 
 /**
- * Right after its start: the threads that it makes from then on have it from the first one. On Linux a session of its own, as each of ours
- * is, may be weighed as a whole, and niceness counts within it only. Source: man 7 sched, "The autogroup feature".
+ * On Linux a session of its own, as each of ours is, may be weighed as a whole, and niceness counts within it only. Source: man 7 sched, "The
+ * autogroup feature".
+ * @returns false where it is to be tried again
  */
-function yieldBy(niceness: number | undefined, pid: number | undefined): void {
-  if (!niceness || !pid) return;
+function takesNiceness(pid: number, niceness: number): boolean {
   try {
     setPriority(pid, niceness);
     writeFileSync(`/proc/${pid}/autogroup`, `${niceness}`);
-  } catch {
-    // It has ended already, or the system has no such thing, or does not let us: then they share alike.
+    return true;
+  } catch (error) {
+    // Else it has ended already, or the system has no such thing, or does not let us: then they share alike.
+    return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
   }
 }
 

@@ -7,10 +7,11 @@ import { postgresPart } from './postgres/postgres-part.ts';
 import { temporalPart } from './temporal-part.ts';
 
 /**
- * Accepting goes first where a machine has fewer cores than there is to do: an order that is taken may wait, and who posts it should not
+ * Who goes first where a machine has fewer cores than there is to do: what accepts (0), since an order that is taken may wait, and who posts it
+ * should not; then Temporal, whose one connection to SQLite all orders wait for; then what else carries them
  * (docs/decisions/0028-accepting-gets-the-cores-first.md).
  */
-export const BEHIND_ACCEPTING = 10;
+export const NICENESS = { temporal: 10, carrying: 15 };
 
 /** Everything that is to run on this machine; what has an address of its own elsewhere is left out. */
 export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan {
@@ -18,7 +19,7 @@ export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan 
   const node = (name: string, script: string, more: Partial<Part> = {}): Part => nodePart(name, script, env, more);
   return [
     settings.DATABASE_URL ? [] : [postgresPart(settings)],
-    hasOwnTemporal(settings) ? [] : [{ ...temporalPart(settings, inherited), niceness: BEHIND_ACCEPTING }],
+    hasOwnTemporal(settings) ? [] : [{ ...temporalPart(settings, inherited), niceness: NICENESS.temporal }],
     [
       node('Migrations', 'src/store/migrate.ts', {
         ready: 'exits',
@@ -26,14 +27,14 @@ export function planFor(settings: Settings, inherited: NodeJS.ProcessEnv): Plan 
       }),
     ],
     [
-      ...services(settings).map(({ name, script }) => node(name, script, { niceness: BEHIND_ACCEPTING })),
+      ...services(settings).map(({ name, script }) => node(name, script, { niceness: NICENESS.carrying })),
       ...(hasCodecServer(settings) ? [codecServerPart(settings, env)] : []),
     ],
     [
       node('Worker', 'worker.ts', {
         needs: ['Migrations', 'Temporal'],
         stop: { signal: 'SIGTERM', graceMs: 6000 },
-        niceness: BEHIND_ACCEPTING,
+        niceness: NICENESS.carrying,
       }),
     ],
     [node('API', 'src/api/server.ts', { needs: ['Migrations'], stop: { signal: 'SIGTERM', graceMs: 2500 } })],

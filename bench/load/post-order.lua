@@ -19,8 +19,8 @@ end
 function done(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"seconds":%.6f,"refused":%d,"broken":%d,"mean":%.3f,"p50":%.3f,"p99":%.3f,"max":%.3f,"cpuSeconds":%.3f}\n',
+    '{"requests":%d,"seconds":%.6f,"refused":%d,"broken":%d,"mean":%.3f,"p50":%.3f,"p99":%.3f,"cpuSeconds":%.3f}\n',
     summary.requests, summary.duration / 1e6, errors.status,
     errors.connect + errors.read + errors.write + errors.timeout,
-    latency.mean / 1e3, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency.max / 1e3, os.clock()))
+    latency.mean / 1e3, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, os.clock()))
 end

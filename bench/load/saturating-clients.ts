@@ -10,11 +10,11 @@ export const CLIENTS = [64, 256, 1024];
 export async function saturatingClients(
   candidates: number[],
   look: (connections: number) => Promise<Pick<Saturation, 'rate'>>,
-): Promise<{ clients: number; rate: number }> {
+): Promise<number> {
   let best = { clients: candidates[0] as number, rate: 0 };
   for (const clients of candidates) {
     const { rate } = await look(clients);
     if (rate > best.rate) best = { clients, rate };
   }
-  return best;
+  return best.clients;
 }

@@ -5,7 +5,11 @@ import { toldBy } from './percentiles.ts';
 
 const run = promisify(execFile);
 
-/** What a saturating load has seen. Latencies in milliseconds, from the request that was sent; see constant-rate.ts. */
+/**
+ * What a saturating load has seen. Latencies in milliseconds, as wrk tells them: from the request that was sent, and corrected by it for
+ * what a stall kept back, by the average interval of a connection (`stats_correct` in its source). What is due at a time of its own is measured
+ * in constant-rate.ts.
+ */
 export interface Saturation {
   /** 201s per second. */
   rate: number;
@@ -17,7 +21,6 @@ export interface Saturation {
   p50: number;
   /** NaN where there are too few to tell it. */
   p99: number;
-  max: number;
   /** Cores that the generator itself has used. */
   generatorCores: number;
 }
@@ -39,10 +42,10 @@ export async function saturate(url: string, { seconds, connections, idsTo }: Sat
   if (!line) throw new Error(`wrk said nothing that can be read:\n${stdout}`);
   const { requests, refused, broken, cpuSeconds, ...said } = JSON.parse(line);
   const accepted = requests - refused;
-  const { mean, p50, max } = said;
+  const { mean, p50 } = said;
   const p99 = toldBy(accepted).p99(said.p99);
   return {
-    ...{ rate: accepted / said.seconds, accepted, refused, broken, mean, p50, p99, max },
+    ...{ rate: accepted / said.seconds, accepted, refused, broken, mean, p50, p99 },
     generatorCores: cpuSeconds / said.seconds,
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsFrom } from '../../local/config.ts';
 import type { Part } from '../../local/part.ts';
-import { BEHIND_ACCEPTING } from '../../local/plan.ts';
+import { NICENESS } from '../../local/plan.ts';
 import { temporalPart } from '../../local/temporal-part.ts';
 import type { Contestant, Need } from '../peers/contestants.ts';
 import { DATABASES, Database } from './database.ts';
@@ -68,13 +68,8 @@ export class Field implements AsyncDisposable {
     return `http://127.0.0.1:${this.environment.PORT}`;
   }
 
-  async #startNeeds(): Promise<void> {
-    for (const need of this.contestant.needs) {
-      await this.#startBehind(need === 'temporal' ? 'temporal' : 'broker', await this.#partFor(need));
-    }
-  }
-
-  async #startCarrying(): Promise<void> {
+  /** One more of what carries orders. */
+  async startCarrying(): Promise<void> {
     for (const program of this.contestant.carrying)
       await this.#startBehind('carrying', programPart(program, this.environment));
   }
@@ -100,7 +95,13 @@ export class Field implements AsyncDisposable {
       prepare && this.#ground.run({ ...programPart(prepare, this.environment), ready: 'exits' }),
     ]);
     if (accepting) await this.processes.start('accepting', programPart(accepting, this.environment));
-    if (carrying) for (let worker = 0; worker < workers; worker++) await this.#startCarrying();
+    if (carrying) for (let worker = 0; worker < workers; worker++) await this.startCarrying();
+  }
+
+  async #startNeeds(): Promise<void> {
+    for (const need of this.contestant.needs) {
+      await this.#startBehind(need === 'temporal' ? 'temporal' : 'broker', await this.#partFor(need));
+    }
   }
 
   async #startServices(DATABASE_URL: string, latencies: Record<string, number>): Promise<void> {
@@ -113,10 +114,11 @@ export class Field implements AsyncDisposable {
     await this.services.fillUp('sku-1');
   }
 
-  /** As `npm start` has it: what accepts orders goes first. The others are as they come. */
+  /** As `npm start` has it: what accepts orders goes first. So are empty runs, our own limit; the others are as they come. */
   #startBehind(role: Role, part: Part): Promise<unknown> {
-    const isOurs = this.contestant.name === 'durable-orders';
-    return this.processes.start(role, isOurs ? { ...part, niceness: BEHIND_ACCEPTING } : part);
+    const isOurs = ['durable-orders', 'empty'].includes(this.contestant.name);
+    const niceness = role === 'temporal' ? NICENESS.temporal : NICENESS.carrying;
+    return this.processes.start(role, isOurs ? { ...part, niceness } : part);
   }
 
   async #partFor(need: Need): Promise<Part> {

@@ -84,6 +84,16 @@ export class Ground implements AsyncDisposable {
     this.#launched.delete(launched);
   }
 
+  /** At once; for the end of the process itself. */
+  kill(): void {
+    for (const launched of this.#launched) launched.kill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const launched of [...this.#launched].reverse()) await this.stop(launched);
+    rmSync(this.options.dataDir, { recursive: true, force: true });
+  }
+
   async #bundleWorkflows(): Promise<string> {
     const { dataDir } = this.options;
     const file = join(dataDir, 'workflows.js');
@@ -94,16 +104,6 @@ export class Ground implements AsyncDisposable {
       command: async () => ({ file: process.execPath, args, cwd: PROJECT_ROOT }),
     });
     return file;
-  }
-
-  /** At once; for the end of the process itself. */
-  kill(): void {
-    for (const launched of this.#launched) launched.kill();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const launched of [...this.#launched].reverse()) await this.stop(launched);
-    rmSync(this.options.dataDir, { recursive: true, force: true });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Part } from '../../local/part.ts';
 import { DATABASES, type DatabaseUse } from './database.ts';
 import type { Ground } from './ground.ts';
 import type { Launched } from './launched.ts';
-import { sessionsCpuMs, type Usage } from './usage.ts';
+import { added, sessionsCpuMs, type Usage } from './usage.ts';
 
 export const ROLES = ['accepting', 'carrying', 'temporal', 'services', 'broker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -22,7 +22,7 @@ export class Processes {
     return process;
   }
 
-  /** Processor time and memory so far, by role, with that of the shared PostgreSQL. */
+  /** Processor time, waits for a core and memory so far, by role, with that of the shared PostgreSQL. */
   usage(): Record<Role | 'postgres', Usage> {
     const byRole = ROLES.map((role) => [role, added(this.#of(role).map((process) => process.usage()))]);
     return { ...Object.fromEntries(byRole), postgres: this.#ground.postgres.usage() };
@@ -35,22 +35,25 @@ export class Processes {
     return Object.fromEntries(uses.map(([use, name]) => [use, byName[name] ?? 0])) as Record<DatabaseUse, number>;
   }
 
+  pidsOf(role: Role): number[] {
+    return this.#of(role).map(({ pid }) => pid);
+  }
+
   /** At once, without a chance to say goodbye. They stay among the processes, for what is stopped in the end. */
   kill(role: Role): void {
     for (const process of this.#of(role)) process.kill();
   }
 
-  /** From the last to the first. */
-  async stop(): Promise<void> {
-    for (const { process } of this.#all.splice(0).reverse()) await this.#ground.stop(process);
+  /** All of them, or those of a role; from the last to the first. */
+  async stop(role?: Role): Promise<void> {
+    const stopped = this.#all.filter((each) => role === undefined || each.role === role);
+    for (const each of stopped.reverse()) {
+      this.#all.splice(this.#all.indexOf(each), 1);
+      await this.#ground.stop(each.process);
+    }
   }
 
   #of(role: Role): Launched[] {
     return this.#all.filter((each) => each.role === role).map(({ process }) => process);
   }
 }
-
-const added = (usages: Usage[]): Usage => ({
-  cpuMs: usages.reduce((total, { cpuMs }) => total + cpuMs, 0),
-  memoryBytes: usages.reduce((total, { memoryBytes }) => total + memoryBytes, 0),
-});

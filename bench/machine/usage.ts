@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { treeOf } from '../../local/process-tree.ts';
 
 export interface Usage {
   /** Processor time so far, of ended children too. */
   cpuMs: number;
+  /** That threads which are still there could have gone on and had no core for it, so far. */
+  waitedMs: number;
   /** Proportional set size: memory that processes share is counted once. */
   memoryBytes: number;
 }
@@ -13,11 +15,14 @@ const MS_PER_TICK = 10;
 
 /** Of a process and all its descendants, from /proc: Linux only. */
 export function usageOf(pid: number): Usage {
-  const usages = treeOf(pid).map((each) => ({ cpuMs: cpuMsOf(each), memoryBytes: memoryOf(each) }));
-  return {
-    cpuMs: sum(usages.map(({ cpuMs }) => cpuMs)),
-    memoryBytes: sum(usages.map(({ memoryBytes }) => memoryBytes)),
-  };
+  return added(
+    treeOf(pid).map((each) => ({ cpuMs: cpuMsOf(each), waitedMs: waitedMsOf(each), memoryBytes: memoryOf(each) })),
+  );
+}
+
+export function added(usages: Usage[]): Usage {
+  const all = (key: keyof Usage) => sum(usages.map((usage) => usage[key]));
+  return { cpuMs: all('cpuMs'), waitedMs: all('waitedMs'), memoryBytes: all('memoryBytes') };
 }
 
 /**
@@ -42,6 +47,18 @@ function statOf(pid: number): string[] {
 function cpuMsOf(pid: number): number {
   const ticks = statOf(pid).slice(11, 15).map(Number); // utime, stime, and those of children that were waited for
   return sum(ticks) * MS_PER_TICK;
+}
+
+/** Source: the kernel's Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat". */
+const waitedMsOf = (pid: number): number =>
+  sum(threadsOf(pid).map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[1] ?? 0) / 1e6));
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return []; // it has ended
+  }
 }
 
 const memoryOf = (pid: number): number =>

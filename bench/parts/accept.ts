@@ -114,7 +114,7 @@ async function measure({ ground, quick, contestants, say }: Circumstances, name:
   await saturate(field.url, { seconds: 1, connections: 64 }); // compiles what is hot
   const candidates = SLOW.includes(name) ? FEWER_CLIENTS : CLIENTS;
   const look = (connections: number) => saturate(field.url, { seconds: 2, connections });
-  const { clients } = quick ? { clients: QUICK_CLIENTS } : await saturatingClients(candidates, look);
+  const clients = quick ? QUICK_CLIENTS : await saturatingClients(candidates, look);
   if (!quick) await atRest(field);
   const before = field.processes.usage();
   const done = await field.services.completed();

@@ -56,6 +56,11 @@ export function findings(
         'Of postgres: its sessions, by what their database is for; what serves all of them (the log, checkpoints, vacuuming), and a session that has ended meanwhile, is in none.',
       ),
       table(
+        `${title}: ms an order that it had something to do and waited for a core`,
+        byRole((each, role) => each.waitedMs[role]),
+        'Of all threads: several may wait at once.',
+      ),
+      table(
         `${title}: memory in MiB`,
         byRole((each, role) => each.memoryBytes[role] / 2 ** 20),
         'What carries has bundled its workflow code itself but for durable-orders, which has it as one file, as an image does.',

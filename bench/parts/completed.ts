@@ -60,6 +60,8 @@ export interface Completed {
   generatorCores: number;
   /** Of all processes of a role, all that PostgreSQL does in `postgres`. */
   cpuMs: Record<Role | 'postgres', number>;
+  /** That they waited for a core, with something to do. */
+  waitedMs: Record<Role | 'postgres', number>;
   /** Of `postgres`, what its sessions took, by what their database is for. */
   sessionsCpuMs: Record<DatabaseUse, number>;
   memoryBytes: Record<Role | 'postgres', number>;
@@ -90,7 +92,7 @@ async function measure(
   const isLookedFor = !quick && (name === 'empty' || contestant.carrying.length === 0);
   const some = Math.round(perSecond * LOOK_SECONDS);
   const look = async (each: number) => ({ rate: some / (await carry(field, some, each)) });
-  const atOnce = isLookedFor ? (await saturatingClients(candidates, look)).clients : usual;
+  const atOnce = isLookedFor ? await saturatingClients(candidates, look) : usual;
   const count = quick ? 60 : Math.max(COUNT, Math.round(perSecond * AT_LEAST_SECONDS));
   await pause(1100); // PostgreSQL's counters
   const before = field.processes.usage();
@@ -108,6 +110,7 @@ async function measure(
     atOnce,
     generatorCores: measuredCores,
     cpuMs: mapped(after, (role) => (after[role].cpuMs - before[role].cpuMs) / count),
+    waitedMs: mapped(after, (role) => (after[role].waitedMs - before[role].waitedMs) / count),
     sessionsCpuMs: mapped(sessionsAfter, (use) => (sessionsAfter[use] - sessionsBefore[use]) / count),
     memoryBytes: mapped(after, (role) => after[role].memoryBytes),
     bytesPerOrder: mapped(after, (role) => (after[role].memoryBytes - before[role].memoryBytes) / count),
@@ -119,8 +122,7 @@ async function measure(
   return measured;
 }
 
-/** @returns seconds from the first post to the last order's last step */
-/** @returns seconds */
+/** @returns seconds from the first post to the last order's last step; of empty runs, from the first start to the last end */
 export async function carry(field: Field, count: number, atOnce: number): Promise<number> {
   if (field.contestant.name === 'empty') {
     const response = await fetch(`${field.url}/start?count=${count}&in_flight=${atOnce}`, { method: 'POST' });

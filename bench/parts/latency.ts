@@ -115,7 +115,7 @@ async function shareOfSaturation(field: Field, quick: boolean): Promise<number> 
   const look = (connections: number, seconds: number) => saturate(field.url, { seconds, connections });
   await look(64, 1); // compiles what is hot
   if (quick) return Math.round((await look(64, 1)).rate * SHARE_OF_SATURATION);
-  const { clients } = await saturatingClients(CLIENTS, (candidate) => look(candidate, 2));
+  const clients = await saturatingClients(CLIENTS, (candidate) => look(candidate, 2));
   await atRest(field);
   const { rate } = await look(clients, 6);
   await atRest(field);

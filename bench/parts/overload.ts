@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { saturatingClients } from '../load/saturating-clients.ts';
 import type { Saturation } from '../load/wrk.ts';
+import { takenUp } from '../machine/connections.ts';
 import { Field } from '../machine/field.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
 import { figure, medianOf, spread } from '../report/spread.ts';
@@ -7,10 +9,10 @@ import { Acknowledged, type LookedUp } from './acknowledged.ts';
 import { alternating } from './alternating.ts';
 import { atLeast, type BenchPart, type Circumstances, type Goal } from './part.ts';
 
-/** Up to so many that twice as many are connected for most of a turn: Node takes up one in each iteration of its event loop. */
+/** Up to so many that twice as many are taken up early in a turn: Node takes up one in each iteration of its event loop. */
 const CLIENTS = [64, 128, 256, 512];
 const QUICK_CLIENTS = [64, 128];
-/** The share of the clients that is to wait for an answer at any time, on average: where fewer do, the load was not there. */
+/** The share of the clients that is to be taken up when a quarter of a turn is over: where fewer are, the load was not there. */
 const PRESENT = 0.75;
 /** The peak is measured again beside what is compared with it: the best of many noisy measurements is more than it is. */
 const TURNS = 3;
@@ -35,15 +37,15 @@ export const overload: BenchPart = {
     const { twice, flood = [] } = raw as { twice: Overloaded[]; flood?: Overloaded[] };
     // The highest peak of the round, whichever kind's it is: a short queue may cost something itself, and a look at how many clients saturate may be mistaken.
     const peakIn = (round: number) => Math.max(...[twice[round], flood[round]].map((each) => each?.peak ?? 0));
-    const shareOf = ({ taken, inFlight, clients }: Overloaded, round: number) =>
-      inFlight < PRESENT * clients ? NaN : taken / Math.max(taken, peakIn(round));
+    const shareOf = ({ taken, present, clients }: Overloaded, round: number) =>
+      present < PRESENT * clients ? NaN : taken / Math.max(taken, peakIn(round));
     const shares = twice.map(shareOf);
     // Where nobody is refused there was no flood.
     const floodShares = flood.map((each, round) => (each.refused > 0 ? shareOf(each, round) : NaN));
     const row = (title: string, raw: Overloaded[]) => [
       title,
       ...(
-        ['peak', 'saturating', 'clients', 'inFlight', 'taken', 'refused', 'mean', 'p99', 'generatorCores'] as const
+        ['peak', 'saturating', 'clients', 'present', 'taken', 'refused', 'mean', 'p99', 'generatorCores'] as const
       ).map((key) => spread(raw.map((each) => each[key]))),
     ];
     return {
@@ -52,11 +54,11 @@ export const overload: BenchPart = {
         {
           title: this.title,
           columns: [
-            ...['', 'peak/s', 'clients that saturate', 'clients', 'of whom wait', 'taken/s', 'refused/s'],
+            ...['', 'peak/s', 'clients that saturate', 'clients', 'of whom taken up', 'taken/s', 'refused/s'],
             ...['mean ms', 'p99 ms', 'generator cores'],
           ],
           rows: [row('twice', twice), ...(flood.length > 0 ? [row(`flood of a queue for ${SHORT_QUEUE}`, flood)] : [])],
-          note: 'Shares are of the highest peak of the round, or of what was taken where that is more, and so never more than 1. Of whom wait: for an answer, on average; nothing is told of a load of which fewer than three quarters do. The generator keeps the id of every 201, at the peak too: that costs it processor time, and both of them some orders a second. Times are those of all answers, refusals too.',
+          note: 'Shares are of the highest peak of the round, or of what was taken where that is more, and so never more than 1. Of whom taken up: by the API, a quarter of a turn after it began; nothing is told of a load of which fewer than three quarters are. The generator keeps the id of every 201, at the peak too: that costs it processor time, and both of them some orders a second. Times are those of all answers, refusals too, as wrk tells them.',
         },
       ],
       goals: [
@@ -101,22 +103,28 @@ async function measure({ ground, quick, say }: Circumstances, kind: 'twice' | 'f
   const seconds = quick ? 1 : 5;
   await orders.saturate(field.url, { seconds: 2, connections: 64 });
   const candidates = kind === 'flood' ? UNREFUSED : quick ? QUICK_CLIENTS : CLIENTS;
-  const { clients: saturating } = await saturatingClients(candidates, (connections) =>
+  const saturating = await saturatingClients(candidates, (connections) =>
     orders.saturate(field.url, { seconds, connections }),
   );
   const clients = kind === 'flood' ? FLOOD : saturating * 2;
   const [usual, beyond] = [[], []] as [Saturation[], Saturation[]];
+  const there: number[] = [];
   for (let turn = 0; turn < (quick ? 1 : TURNS); turn++) {
     usual.push(await orders.saturate(field.url, { seconds, connections: saturating }));
-    beyond.push(await orders.saturate(field.url, { seconds, connections: clients }));
+    const [load, thereEarly] = await Promise.all([
+      orders.saturate(field.url, { seconds, connections: clients }),
+      pause(seconds * 250).then(() => takenUp(Number(field.environment.PORT))),
+    ]);
+    beyond.push(load);
+    there.push(thereEarly);
   }
   const lookedUp = await orders.lookUp(field.database);
   const of = (all: Saturation[], key: keyof Saturation) => medianOf(all.map((each) => each[key]));
   const [peak, taken, refused] = [of(usual, 'rate'), of(beyond, 'rate'), of(beyond, 'refused') / seconds];
   const [mean, p99, generatorCores] = [of(beyond, 'mean'), of(beyond, 'p99'), of(beyond, 'generatorCores')];
-  const inFlight = medianOf(beyond.map((each) => ((each.accepted + each.refused) / seconds / 1000) * each.mean)); // Little's law
+  const present = medianOf(there);
   say(
-    `overload, round ${round}: peak ${figure(peak)}/s, ${clients} clients, of whom ${figure(inFlight)} wait: ${figure(taken)}/s taken`,
+    `overload, round ${round}: peak ${figure(peak)}/s, ${clients} clients, of whom ${figure(present)} were taken up: ${figure(taken)}/s taken`,
   );
-  return { peak, saturating, clients, inFlight, taken, refused, mean, p99, generatorCores, ...lookedUp };
+  return { peak, saturating, clients, present, taken, refused, mean, p99, generatorCores, ...lookedUp };
 }

@@ -5,18 +5,21 @@ import { postAtConstantRate } from '../load/constant-rate.ts';
 import { postOrders } from '../load/post-orders.ts';
 import { saturate } from '../load/wrk.ts';
 import { Field, type Laid } from '../machine/field.ts';
+import { sampled } from '../machine/perf.ts';
 import { DURABLE_ORDERS } from '../peers/contestants.ts';
-import { type CpuProfile, type Spent, spentIn } from '../report/cpu-profile.ts';
+import { type CpuProfile, type Spent, spentIn, stacksOf } from '../report/cpu-profile.ts';
 import { flameGraph } from '../report/flame-graph.ts';
 import type { Picture } from '../report/picture.ts';
 import { figure } from '../report/spread.ts';
 import type { Table } from '../report/table.ts';
 import { carried } from './carried.ts';
+import type { ServerKind } from './completed.ts';
 import { FLOOD, SHORT_QUEUE } from './overload.ts';
 import type { BenchPart, Circumstances } from './part.ts';
 
 /** Orders a second, less than saturate the API on a slow day, beside a worker too. */
 const EVENLY = 3000;
+const SERVERS: ServerKind[] = ['embedded', 'real'];
 const COMING_EVENLY = `${EVENLY.toLocaleString('en')} orders a second that come evenly`;
 
 interface Profiled {
@@ -106,19 +109,20 @@ async function oneByOne(field: Field, quick: boolean): Promise<void> {
   }
 }
 
-/** Where the time of API and worker goes, as flame graphs. Only by name: it measures nothing, and slows what it looks at. */
+/** Where the time of API, worker and Temporal goes, as flame graphs. Only by name: it measures nothing, and slows what it looks at. */
 export const profile: BenchPart = {
   name: 'profile',
-  title: 'Where API and worker spend their time',
+  title: 'Where API, worker and Temporal spend their time',
   async run(circumstances) {
     const pictures: Picture[] = [];
     const spent: Record<string, Spent> = {};
     for (const profiled of PROFILED) {
       circumstances.say(`profile: ${profiled.title}`);
       const profile = await take(circumstances, profiled);
-      pictures.push(flameGraph(profiled.picture, profiled.title, profile));
+      pictures.push(flameGraph(profiled.picture, profiled.title, stacksOf(profile)));
       spent[profiled.title] = spentIn(profile);
     }
+    for (const server of SERVERS) pictures.push(await temporalPicture(circumstances, server));
     return { raw: spent, tables: [tableOf(this.title, spent)], goals: [], pictures };
   },
 };
@@ -130,7 +134,7 @@ const tableOf = (title: string, spent: Record<string, Spent>): Table => ({
     what,
     ...[idle, native, garbage, javascript].map(figure),
   ]),
-  note: 'Taken once, by V8’s sampling profiler, which costs what it looks at some of its speed. Native: system calls and what else no JavaScript has called, such as reading from sockets. The pictures show the rest, what called what for how long, our own code in green.',
+  note: 'Taken once, by V8’s sampling profiler, which costs what it looks at some of its speed. Native: system calls and what else no JavaScript has called, such as reading from sockets. The pictures show the rest, what called what for how long, our own code in green. Those of Temporal are taken by `perf`, all threads, its own code in green.',
 });
 
 async function take(
@@ -156,6 +160,18 @@ async function take(
     rmSync(dir, { recursive: true });
   }
 }
+
+/** Where Temporal has its processor time, its own code in green. */
+async function temporalPicture({ ground, quick, say }: Circumstances, server: ServerKind): Promise<Picture> {
+  const title = `Temporal's ${server} server, while orders are carried through`;
+  say(`profile: ${title}`);
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true, server });
+  await carryThrough(field, true);
+  const stacks = await sampled(field.processes.pidsOf('temporal'), isTemporals, () => carryThrough(field, quick));
+  return flameGraph(server === 'real' ? 'flame-temporal-real' : 'flame-temporal', title, stacks);
+}
+
+const isTemporals = (symbol: string): boolean => symbol.startsWith('go.temporal.io/');
 
 const readProfile = (path: string): CpuProfile => JSON.parse(readFileSync(path, 'utf8'));
 

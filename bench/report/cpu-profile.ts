@@ -1,3 +1,5 @@
+import type { Stack } from './flame-graph.ts';
+
 /** What Node writes with --cpu-prof. Source: Chrome DevTools Protocol, Profiler.Profile. */
 export interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
@@ -30,3 +32,22 @@ export function spentIn({ nodes, samples, timeDeltas }: CpuProfile): Spent {
     spent[BESIDE.get(nameOf.get(sample)) ?? 'javascript'] += (timeDeltas[index] ?? 0) / whole;
   return spent;
 }
+
+/** Not work: waiting, and what frames everything else. */
+const LEFT_OUT = new Set(['(idle)', '(root)', '(program)']);
+
+export function stacksOf({ nodes, samples, timeDeltas }: CpuProfile): Stack[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parentOf = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  return samples.flatMap((sample, index) => {
+    const path: number[] = [];
+    for (let id: number | undefined = sample; id !== undefined; id = parentOf.get(id)) path.unshift(id);
+    const frames = path
+      .map((id) => byId.get(id)?.callFrame)
+      .filter((each) => each !== undefined && !LEFT_OUT.has(each.functionName))
+      .map((each) => ({ name: each?.functionName || '(anonymous)', ours: isOurs(each?.url ?? '') }));
+    return frames.length > 0 ? [{ frames, microseconds: timeDeltas[index] ?? 0 }] : [];
+  });
+}
+
+const isOurs = (url: string): boolean => /^file:/.test(url) && !url.includes('/node_modules/');

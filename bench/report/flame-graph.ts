@@ -1,6 +1,11 @@
-import type { CpuProfile } from './cpu-profile.ts';
 import type { Picture } from './picture.ts';
 import { draw } from './picture.ts';
+
+/** One sample: who called whom, from the first caller on. */
+export interface Stack {
+  frames: { name: string; ours: boolean }[];
+  microseconds: number;
+}
 
 interface Frame {
   name: string;
@@ -9,15 +14,13 @@ interface Frame {
   children: Map<string, Frame>;
 }
 
-/** Not work: waiting, and what frames everything else. */
-const LEFT_OUT = new Set(['(idle)', '(root)', '(program)']);
 /** Of the whole width; what is narrower can't be seen. */
 const NARROWEST = 0.002;
 const ROW = 14;
 
-/** Who called whom for how long, from the bottom up; our own code stands out. */
-export function flameGraph(name: string, title: string, profile: CpuProfile): Picture {
-  const root = treeOf(profile);
+/** Who called whom for how long, from the bottom up; what is ours stands out. */
+export function flameGraph(name: string, title: string, stacks: Stack[]): Picture {
+  const root = treeOf(stacks);
   const rows: [number, number, number, string, number][] = [];
   place(root, 0, 0, rows);
   const depth = Math.max(...rows.map(([, , row]) => row)) + 1;
@@ -62,36 +65,22 @@ export function flameGraph(name: string, title: string, profile: CpuProfile): Pi
   );
 }
 
-function treeOf({ nodes, samples, timeDeltas }: CpuProfile): Frame {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const parentOf = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+function treeOf(stacks: Stack[]): Frame {
   const root = frame('all', false);
-  for (const [index, sample] of samples.entries()) {
-    const path: number[] = [];
-    for (let id: number | undefined = sample; id !== undefined; id = parentOf.get(id)) path.unshift(id);
-    const frames = path.map((id) => byId.get(id)?.callFrame).filter((each) => each !== undefined);
-    const worked = frames.filter(({ functionName }) => !LEFT_OUT.has(functionName));
-    if (worked.length === 0) continue;
-    add(root, worked, timeDeltas[index] ?? 0);
+  for (const { frames, microseconds } of stacks) {
+    root.microseconds += microseconds;
+    let at = root;
+    for (const { name, ours } of frames) {
+      const next = at.children.get(name) ?? frame(name, ours);
+      at.children.set(name, next);
+      next.microseconds += microseconds;
+      at = next;
+    }
   }
   return root;
 }
 
-function add(root: Frame, path: CpuProfile['nodes'][0]['callFrame'][], microseconds: number): void {
-  root.microseconds += microseconds;
-  let at = root;
-  for (const { functionName, url } of path) {
-    const name = functionName || '(anonymous)';
-    const next = at.children.get(name) ?? frame(name, isOurs(url));
-    at.children.set(name, next);
-    next.microseconds += microseconds;
-    at = next;
-  }
-}
-
 const frame = (name: string, ours: boolean): Frame => ({ name, ours, microseconds: 0, children: new Map() });
-
-const isOurs = (url: string): boolean => /^file:/.test(url) && !url.includes('/node_modules/');
 
 function place(
   { children, microseconds }: Frame,

@@ -1,11 +1,11 @@
-export interface Spread {
+interface Spread {
   median: number;
   min: number;
   max: number;
 }
 
 /** Of measurements one of which could not be told, nothing is. */
-export function spreadOf(values: number[]): Spread {
+function spreadOf(values: number[]): Spread {
   if (values.some(Number.isNaN)) return { median: NaN, min: NaN, max: NaN };
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

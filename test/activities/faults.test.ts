@@ -44,7 +44,8 @@ describe('a service that', () => {
     ['is not ready for the call yet', { fail: 1, status: 425 }, 'service_error'],
   ])('%s is tried again', async (_, faults, code) => {
     await fault(faults);
-    const failure = await failureOf(pay(500));
+    const isTimed = 'latency_ms' in faults || 'hang' in faults;
+    const failure = await failureOf(pay(isTimed ? 500 : 2000));
     expect([failure.type, failure.nonRetryable]).toEqual([code, false]);
     expect(failure.category).not.toBe(ApplicationFailureCategory.BENIGN);
     expect(failure.message).toMatch(/^payment \/pay: /);

@@ -43,14 +43,14 @@ describe('waiting for an order', () => {
   });
 
   test('does not end with an order that is held: an operator may take days', async () => {
-    const answer = ask('wait=1');
+    const answer = ask('wait=3');
     await set(api.db.sql, await theOrder(), { status: 'held', failure_code: 'service_timeout', failure_detail: 'x' });
     expect(await (await answer).json()).toMatchObject({ status: 'held', failure: { code: 'service_timeout' } });
   });
 
   test('costs the order nothing where the caller hangs up', async () => {
     const hangUp = new AbortController();
-    const answer = ask('wait=1', 'k', hangUp.signal);
+    const answer = ask('wait=20', 'k', hangUp.signal);
     const orderId = await theOrder();
     hangUp.abort();
     await expect(answer).rejects.toThrow();

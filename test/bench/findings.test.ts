@@ -35,7 +35,7 @@ interface Goal {
 
 /** As the README says it, in few digits. */
 function shortly({ id, value }: Goal): string {
-  if (id.startsWith('3')) return `1/${Math.round(1 / value)}`;
+  if (id.startsWith('3')) return `1/${(1 / value).toFixed(value > 0.1 ? 1 : 0)}`;
   if (id.startsWith('6')) return `${Math.round(value)} ms`;
   if (id === '9-lost') return `${value}`;
   return `${value.toFixed(value < 2 ? 2 : 1)} ×`;

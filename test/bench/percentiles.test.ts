@@ -4,7 +4,7 @@ import { spread } from '../../bench/report/spread.ts';
 import { ROOT } from '../support/imports.ts';
 
 // Not seen by tsc: its types need the benchmark's own packages, which are not installed with ours.
-const { goalsOf } = await import(join(ROOT, 'bench', 'report', 'summary.ts'));
+const { goalsOf, summary } = await import(join(ROOT, 'bench', 'report', 'summary.ts'));
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -24,7 +24,16 @@ test('what one round could not tell is shown as not told, whatever the others we
   expect(spread([3, 2, 1])).toBe('2 (1–3)');
 });
 
-test('a goal that nothing could be told of is neither met nor missed', () => {
-  const goal = (id: string, value: number) => ({ id, what: '', value, goal: '≤ 1', met: value <= 1 });
-  expect(goalsOf({ latency: { goals: [goal('3-p99', NaN), goal('3-median', 2)] } })).toEqual([goal('3-median', 2)]);
+test('a goal that nothing could be told of stays among them, and is not met', () => {
+  const goal = (id: string, value: number) => ({
+    id,
+    what: 'x',
+    value,
+    seen: `${value}`,
+    goal: '≤ 1',
+    met: value <= 1,
+  });
+  const found = { latency: { goals: [goal('3-p99', NaN), goal('3-median', 2), goal('3-mean', 1)] } };
+  expect(goalsOf(found)).toEqual(found.latency.goals);
+  expect(summary(found).rows.map((row: string[]) => row.at(-1))).toEqual(['not told', 'no', 'yes']);
 });

@@ -76,7 +76,7 @@ test('tries again under the same key, at the other API each time, until it is an
 
 test('gives up after its patience, and then does not know', async () => {
   answers = Array(100).fill(503);
-  const posted = await place('normal', {}, 100);
+  const posted = await place('normal', {}, 500);
   expect(posted.orderId).toBeUndefined();
   expect(posted.attempts.length).toBeGreaterThan(1);
 });

@@ -56,10 +56,10 @@ test('a process that ends while it starts again is written down as one that did 
 });
 
 test.each([
-  ['does not end within its grace', '', 'ended by SIGKILL'],
-  ['ends as one that has failed', 'process.exit(1)', 'exit code 1'],
-])('a process that %s when it is asked to end is written down', async (_, doing, why) => {
-  const one = member(`${onTerm(doing)} process.send('ready'); setInterval(() => {}, 1000)`, 300);
+  ['does not end within its grace', '', 300, 'ended by SIGKILL'],
+  ['ends as one that has failed', 'process.exit(1)', 5000, 'exit code 1'],
+])('a process that %s when it is asked to end is written down', async (_, doing, graceMs, why) => {
+  const one = member(`${onTerm(doing)} process.send('ready'); setInterval(() => {}, 1000)`, graceMs);
   await one.start({ isFirst: true });
   await one.stop();
   expect(one.ownEnds).toMatchObject([{ process: 'worker-1', why, when: 'stopping' }]);

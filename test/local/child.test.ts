@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { Child } from '../../local/child.ts';
 import type { Part } from '../../local/part.ts';
@@ -15,6 +16,8 @@ test.each([
   const child = new Child(part(niceness), await part().command(new AbortController().signal, () => {}));
   try {
     expect(getPriority(child.pid)).toBe(getPriority() + expected);
+    const autogroup = `/proc/${child.pid}/autogroup`;
+    if (existsSync(autogroup)) expect(readFileSync(autogroup, 'utf8')).toMatch(new RegExp(`nice ${expected}$`, 'm'));
   } finally {
     await child.stop(part().stop);
   }

@@ -24,10 +24,14 @@ test('without settings everything runs here', () => {
   expect(namesFor({})).toEqual(EVERYTHING);
 });
 
-test('what accepts orders goes ahead of what carries them', () => {
-  const parts = planFor(settingsFrom({}), {}).flat();
-  const behind = parts.filter(({ niceness = 0 }) => niceness > 0).map(({ name }) => name);
-  expect(behind).toEqual(EVERYTHING.filter((name) => !['PostgreSQL', 'Migrations', 'API'].includes(name)));
+test('what accepts orders goes first, then Temporal, then what else carries them', () => {
+  const byNiceness = Object.groupBy(planFor(settingsFrom({}), {}).flat(), ({ niceness = 0 }) => niceness);
+  // Keys that are whole numbers come in ascending order.
+  expect(Object.values(byNiceness).map((parts = []) => parts.map(({ name }) => name))).toEqual([
+    ['PostgreSQL', 'Migrations', 'API'],
+    ['Temporal'],
+    ['Inventory service', 'Payment service', 'Notification service', 'Worker'],
+  ]);
 });
 
 test.each([

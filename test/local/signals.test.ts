@@ -23,9 +23,8 @@ afterEach(() => {
 
 test('the Ctrl-C that a terminal and npm both pass on is one', async () => {
   child.kill('SIGINT');
-  await until(() => said === 'up\ndrain\n');
-  child.kill('SIGINT');
   child.kill('SIGTERM');
+  await until(() => said === 'up\ndrain\n');
   await expect(until(() => said.includes('force'), { within: 200 })).rejects.toThrow();
 });
 

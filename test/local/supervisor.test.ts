@@ -66,7 +66,7 @@ test('a part ended by somebody else comes back as another process', async () => 
 });
 
 test('a part that does not stop in time is ended, and what it started with it', async () => {
-  await supervise([[set.standIn('worker', { stop: { signal: 'SIGTERM', graceMs: 100 } }, 'stubborn')]]).start();
+  await supervise([[set.standIn('worker', { stop: { signal: 'SIGTERM', graceMs: 1000 } }, 'stubborn')]]).start();
   await supervisor.stop();
   expect(set.events()).toEqual(['worker up', 'worker told to stop']);
   expect(isAlive(set.pids.worker)).toBe(false);

@@ -47,6 +47,8 @@ describe('while Temporal is away', () => {
   test('it is tried at a growing distance, however many orders keep arriving', async () => {
     temporal.isAway = true;
     relay = await startRelay(sql, temporal.start);
+    await accept(1);
+    await until(() => temporal.attempts === 1);
     const over = performance.now() + 1500;
     await until(async () => {
       await accept(2);
@@ -93,7 +95,7 @@ describe('while PostgreSQL is away', () => {
       return await temporal.start(order);
     };
     await accept(1);
-    relay = await startRelay(sql, start, { leaseSeconds: 0.5, pollMs: 100 });
+    relay = await startRelay(sql, start, { leaseSeconds: 2, pollMs: 100 });
     await until(() => temporal.started.length === 1);
     await way.restore();
     await until(async () => (await countOf('processing')) === 1);

@@ -83,7 +83,7 @@ describe('payments that', () => {
   test('take the money and then fail to answer: confirmed with one payment', async () => {
     await system.faults('payment', { fail_after: 1 });
     const id = await system.place();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await until(async () => (await system.kindsOf('payment', id)).includes('pay'));
     await system.faults('payment', {});
     const order = await system.untilStatus(id, 'confirmed');
     expect(order.steps.find(({ step }) => step === 'pay')?.attempts).toBeGreaterThan(1);
