@@ -23,8 +23,9 @@ afterEach(() => {
 
 test('the Ctrl-C that a terminal and npm both pass on is one', async () => {
   child.kill('SIGINT');
-  child.kill('SIGTERM');
   await until(() => said === 'up\ndrain\n');
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
   await expect(until(() => said.includes('force'), { within: 200 })).rejects.toThrow();
 });
 

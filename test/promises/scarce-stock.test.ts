@@ -13,7 +13,7 @@ test('a thousand concurrent orders on a stock of one hundred: one hundred confir
   const started = performance.now();
   const ids = await Promise.all(Array.from({ length: 1000 }, () => system.place({ product_id: 'scarce' })));
   tell('accepting 1,000 concurrent orders', performance.now() - started, 'ms');
-  await system.untilAllSettled(240_000);
+  await system.untilAllSettled(80_000);
   tell('settling 1,000 concurrent orders', (performance.now() - started) / 1000, 's');
   const statuses = await Promise.all(ids.map(async (id) => (await system.order(id)).status));
   expect(statuses.filter((status) => status === 'confirmed')).toHaveLength(100);
@@ -21,4 +21,4 @@ test('a thousand concurrent orders on a stock of one hundred: one hundred confir
   expect(await system.stock('scarce')).toMatchObject({ on_hand: 0, deducted: 100 });
   const after = (await (await system.service('payment', '/totals')).json()) as { pay: { count: number } };
   expect(after.pay.count - before.pay.count).toBe(100);
-}, 300_000);
+}, 120_000);

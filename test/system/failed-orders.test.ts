@@ -133,7 +133,7 @@ test('a held order whose run was terminated, cancelled: everything is given back
   const id = await system.place({ payment_method: 'pm_invalid' });
   await system.untilStatus(id, 'held');
   await terminate(id);
-  await system.untilStatus(id, 'failed', 40_000);
+  await system.untilStatus(id, 'failed');
   expect((await system.post(`/api/orders/${id}/cancel`)).status).toBe(202);
   await system.untilStatus(id, 'cancelled');
   expect(await system.kindsOf('inventory', id)).toEqual(['deduct', 'restore']);

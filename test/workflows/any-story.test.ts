@@ -73,7 +73,7 @@ test('whatever becomes of its calls, an order is carried out once, or undone, in
     }),
     { numRuns: RUNS, endOnFailure: true },
   );
-}, 300_000);
+}, 120_000);
 
 /** As the API does it: an order that has settled can't be barred any more. */
 function barWhenCalled(world: ScriptedWorld, { activity, nth }: { activity: string; nth: number }): void {
