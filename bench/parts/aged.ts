@@ -31,7 +31,7 @@ export async function besideNew(
     await field.processes.stop('carrying');
     await postOrders(field.url, BACKLOG);
   }
-  return alternating(['aged', 'new'], TURNS, async (name, turn) => {
+  return await alternating(['aged', 'new'], TURNS, async (name, turn) => {
     const rate = await takeTurn(fields[name]);
     say(`drain, turn ${turn}: the ${name} one ${figure(rate)}/s`);
     return rate;

@@ -13,13 +13,11 @@ import type { Picture } from '../report/picture.ts';
 import { figure } from '../report/spread.ts';
 import type { Table } from '../report/table.ts';
 import { carried } from './carried.ts';
-import type { ServerKind } from './completed.ts';
 import { FLOOD, SHORT_QUEUE } from './overload.ts';
 import type { BenchPart, Circumstances } from './part.ts';
 
 /** Orders a second, less than saturate the API on a slow day, beside a worker too. */
 const EVENLY = 3000;
-const SERVERS: ServerKind[] = ['embedded', 'real'];
 const COMING_EVENLY = `${EVENLY.toLocaleString('en')} orders a second that come evenly`;
 
 interface Profiled {
@@ -122,7 +120,7 @@ export const profile: BenchPart = {
       pictures.push(flameGraph(profiled.picture, profiled.title, stacksOf(profile)));
       spent[profiled.title] = spentIn(profile);
     }
-    for (const server of SERVERS) pictures.push(await temporalPicture(circumstances, server));
+    pictures.push(await temporalPicture(circumstances));
     return { raw: spent, tables: [tableOf(this.title, spent)], goals: [], pictures };
   },
 };
@@ -134,7 +132,7 @@ const tableOf = (title: string, spent: Record<string, Spent>): Table => ({
     what,
     ...[idle, native, garbage, javascript].map(figure),
   ]),
-  note: 'Taken once, by V8’s sampling profiler, which costs what it looks at some of its speed. Native: system calls and what else no JavaScript has called, such as reading from sockets. The pictures show the rest, what called what for how long, our own code in green. Those of Temporal are taken by `perf`, all threads, its own code in green.',
+  note: 'Taken once, by V8’s sampling profiler, which costs what it looks at some of its speed. Native: system calls and what else no JavaScript has called, such as reading from sockets. The pictures show the rest, what called what for how long, our own code in green. That of Temporal is taken by `perf`, of all threads, its own code in green.',
 });
 
 async function take(
@@ -161,14 +159,14 @@ async function take(
   }
 }
 
-/** Where Temporal has its processor time, its own code in green. */
-async function temporalPicture({ ground, quick, say }: Circumstances, server: ServerKind): Promise<Picture> {
-  const title = `Temporal's ${server} server, while orders are carried through`;
+/** Where Temporal's real server has its processor time. The embedded one is published without the names of its functions. */
+async function temporalPicture({ ground, quick, say }: Circumstances): Promise<Picture> {
+  const title = "Temporal's real server, carrying orders through";
   say(`profile: ${title}`);
-  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true, server });
+  await using field = await Field.lay(ground, DURABLE_ORDERS, { latencies: 'none', carrying: true, server: 'real' });
   await carryThrough(field, true);
   const stacks = await sampled(field.processes.pidsOf('temporal'), isTemporals, () => carryThrough(field, quick));
-  return flameGraph(server === 'real' ? 'flame-temporal-real' : 'flame-temporal', title, stacks);
+  return flameGraph('flame-temporal-real', title, stacks);
 }
 
 const isTemporals = (symbol: string): boolean => symbol.startsWith('go.temporal.io/');
