@@ -35,10 +35,11 @@ export const overload: BenchPart = {
     const kinds = circumstances.quick ? (['twice'] as const) : (['twice', 'flood'] as const);
     const raw = await alternating(kinds, circumstances.rounds, (kind, round) => measure(circumstances, kind, round));
     const { twice, flood = [] } = raw as { twice: Overloaded[]; flood?: Overloaded[] };
-    // The highest peak of the round, whichever kind's it is: a short queue may cost something itself, and a look at how many clients saturate may be mistaken.
-    const peakIn = (round: number) => Math.max(...[twice[round], flood[round]].map((each) => each?.peak ?? 0));
+    // The most of the round, whichever load brought it: a short queue may cost something itself, and a look at how many clients saturate may be mistaken.
+    const mostIn = (round: number) =>
+      Math.max(...[twice[round], flood[round]].flatMap((each) => (each ? [each.peak, each.taken] : [])));
     const shareOf = ({ taken, present, clients }: Overloaded, round: number) =>
-      present < PRESENT * clients ? NaN : taken / Math.max(taken, peakIn(round));
+      present < PRESENT * clients ? NaN : taken / mostIn(round);
     const shares = twice.map(shareOf);
     // Where nobody is refused there was no flood.
     const floodShares = flood.map((each, round) => (each.refused > 0 ? shareOf(each, round) : NaN));
@@ -58,7 +59,7 @@ export const overload: BenchPart = {
             ...['mean ms', 'p99 ms', 'generator cores'],
           ],
           rows: [row('twice', twice), ...(flood.length > 0 ? [row(`flood of a queue for ${SHORT_QUEUE}`, flood)] : [])],
-          note: 'Shares are of the highest peak of the round, or of what was taken where that is more, and so never more than 1. Of whom taken up: by the API, a quarter of a turn after it began; nothing is told of a load of which fewer than three quarters are. The generator keeps the id of every 201, at the peak too: that costs it processor time, and both of them some orders a second. Times are those of all answers, refusals too, as wrk tells them.',
+          note: 'Shares are of the most that any of these loads brought in the round, and so never more than 1. Of whom taken up: by the API, a quarter of a turn after it began; nothing is told of a load of which fewer than three quarters are. The generator keeps the id of every 201, at the peak too: that costs it processor time, and both of them some orders a second. Times are those of all answers, refusals too, as wrk tells them.',
         },
       ],
       goals: [

@@ -38,7 +38,7 @@ function shortly({ id, value }: Goal): string {
   if (id.startsWith('3')) return `1/${(1 / value).toFixed(value > 0.1 ? 1 : 0)}`;
   if (id.startsWith('6')) return `${Math.round(value)} ms`;
   if (id === '9-lost') return `${value}`;
-  return `${value.toFixed(value < 2 ? 2 : 1)} ×`;
+  return `${value.toFixed(value < 1 ? 3 : value < 2 ? 2 : 1)} ×`;
 }
 
 test("the README's table has every goal, as it was seen last, and whether it was met", () => {
